@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+"""Check the marked-up passages in data/passages and compile them to labelled pairs.
+
+    python scripts/corpus.py check [FILE...]   every problem with file and line
+    python scripts/corpus.py build             write data/stance.jsonl
+    python scripts/corpus.py sheet FILE        the passages without their labels, for a second reader
+    python scripts/corpus.py compare READING   where the second reader of data/readings/NAME.txt differs from
+                                               data/passages/NAME.txt; the first comparison is kept in
+                                               data/agreement.json
+
+The markup is described in data/README.md; labels follow data/CODEBOOK.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import permutations
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+PASSAGES = DATA / "passages"
+READINGS = DATA / "readings"
+AGREEMENT = DATA / "agreement.json"
+PAIRS = DATA / "stance.jsonl"
+
+#: PLOVER root codes and the quad class each belongs to (PLOVER coding manual).
+QUADS = {
+    "AGREE": "verbal_cooperation",
+    "CONSULT": "verbal_cooperation",
+    "SUPPORT": "verbal_cooperation",
+    "COOPERATE": "material_cooperation",
+    "AID": "material_cooperation",
+    "YIELD": "material_cooperation",
+    "ACCUSE": "verbal_conflict",
+    "REQUEST": "verbal_conflict",
+    "REJECT": "verbal_conflict",
+    "THREATEN": "verbal_conflict",
+    "SANCTION": "material_conflict",
+    "PROTEST": "material_conflict",
+    "MOBILIZE": "material_conflict",
+    "COERCE": "material_conflict",
+    "ASSAULT": "material_conflict",
+}
+SIGNS = {"+": "cooperative", "-": "opposed", "0": "neutral"}
+KINDS = (
+    "state",
+    "leader",
+    "party",
+    "armed",
+    "police",
+    "court",
+    "org",
+    "company",
+    "union",
+    "media",
+    "church",
+    "crowd",
+    "person",
+)
+MARK = re.compile(r"\{([A-Z])\|([^{}|]+)\}")
+HEADER = re.compile(r"= (?P<id>[a-z0-9-]+) \| (?P<topic>[a-z ]+) \| (?P<form>[a-z ]+) \| (?P<tags>[a-z0-9, -]+)")
+LABEL = re.compile(
+    r"(?P<source>[A-Z])(?P<arrow><?>)(?P<target>[A-Z]) (?P<sign>[-+0])(?: (?P<root>[A-Z]+))?(?: / (?P<predicate>\S.*))?"
+)
+SHINGLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label line: what a source holds toward a target."""
+
+    source: str
+    target: str
+    stance: str
+    root: str | None
+    predicate: str | None
+
+
+@dataclass(slots=True)
+class Passage:
+    """One marked-up passage; ``spans`` holds offsets into the text without its marks."""
+
+    path: Path
+    line: int
+    id: str
+    topic: str
+    form: str
+    tags: tuple[str, ...]
+    text: str = ""
+    kinds: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], Label] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[dict]:
+        """Every ordered pair of the passage's actors; a pair without a label line is neutral."""
+        for source, target in permutations(sorted(self.spans), 2):
+            label = self.labels.get((source, target))
+            row = {
+                "id": f"{self.id}-{source}{target}",
+                "article": self.id,
+                "text": self.text,
+                "source": {"spans": self.spans[source]},
+                "target": {"spans": self.spans[target]},
+                "label": label.stance if label else "neutral",
+            }
+            if label and label.root:
+                row |= {"quad": QUADS[label.root], "plover": label.root}
+            if label and label.predicate:
+                row["predicate"] = label.predicate
+            row |= {
+                "source_kind": self.kinds.get(source),
+                "target_kind": self.kinds.get(target),
+                "topic": self.topic,
+                "form": self.form,
+                "tags": list(self.tags),
+            }
+            yield row
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a writer has to mend."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+def unmark(marked: str) -> tuple[str, dict[str, list[tuple[int, int]]]]:
+    """Return the text without ``{A|…}`` marks, and each letter's spans in it."""
+    parts: list[str] = []
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    length = position = 0
+    for mark in MARK.finditer(marked):
+        before, name = marked[position : mark.start()], mark[2]
+        parts += [before, name]
+        start = length + len(before)
+        length = start + len(name)
+        spans[mark[1]].append((start, length))
+        position = mark.end()
+    parts.append(marked[position:])
+    return "".join(parts), dict(spans)
+
+
+def read(path: Path) -> tuple[list[Passage], list[Problem]]:
+    """Read one file of passages; what is wrong with it comes back beside them."""
+    passages: list[Passage] = []
+    problems: list[Problem] = []
+    current: Passage | None = None
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = raw.rstrip()
+
+        def problem(message: str, number: int = number) -> None:
+            problems.append(Problem(path, number, message))
+
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("= "):
+            header = HEADER.fullmatch(line)
+            if not header:
+                problem("header is not '= id | topic | form | tag, tag'")
+                current = None
+                continue
+            tags = tuple(t.strip() for t in header["tags"].split(","))
+            current = Passage(path, number, header["id"], header["topic"], header["form"], tags)
+            passages.append(current)
+        elif current is None:
+            problem("line before any header")
+        elif line.startswith("! "):
+            for item in line[2:].split():
+                letter, _, kind = item.partition("=")
+                if kind not in KINDS:
+                    problem(f"kind {item!r} is not LETTER=one of {', '.join(KINDS)}")
+                current.kinds[letter] = kind
+        elif label := LABEL.fullmatch(line):
+            _add_labels(current, label, problem)
+        elif current.text:
+            problem("a second line of text, or a label line that is not 'A>B + ROOT / predicate'")
+        else:
+            current.text, current.spans = unmark(line)
+            if "{" in current.text or "|" in current.text:
+                problem("a mark that is not {A|name}")
+            if len(current.spans) < 2:
+                problem("fewer than two actors are marked")
+    for passage in passages:
+        problems += _audit(passage)
+    return passages, problems
+
+
+def _add_labels(passage: Passage, line: re.Match[str], problem) -> None:
+    stance, root = SIGNS[line["sign"]], line["root"]
+    if root and root not in QUADS:
+        problem(f"unknown PLOVER root {root}")
+        return
+    if root and QUADS[root].endswith("cooperation") != (stance == "cooperative"):
+        problem(f"{root} does not go with {line['sign']}")
+    if stance != "neutral" and not (root and line["predicate"]):
+        problem("a label of + or - wants a root and a predicate")
+    pairs = [(line["source"], line["target"])]
+    if line["arrow"] == "<>":
+        pairs.append((line["target"], line["source"]))
+    for source, target in pairs:
+        if source == target or (source, target) in passage.labels:
+            problem(f"{source}>{target} labelled twice, or against itself")
+        passage.labels[source, target] = Label(source, target, stance, root, line["predicate"])
+
+
+def _audit(passage: Passage) -> Iterator[Problem]:
+    def problem(message: str) -> Problem:
+        return Problem(passage.path, passage.line, f"{passage.id}: {message}")
+
+    if not passage.text:
+        yield problem("no text")
+    unmarked = {a for pair in passage.labels for a in pair} - passage.spans.keys()
+    if unmarked:
+        yield problem(f"labelled but not marked: {', '.join(sorted(unmarked))}")
+    if missing := passage.spans.keys() - passage.kinds.keys():
+        yield problem(f"no kind for {', '.join(sorted(missing))}")
+
+
+def shingles(text: str) -> set[str]:
+    """Runs of five words, in lower case: the fingerprint for near-duplicates."""
+    words = re.findall(r"\w+", text.lower())
+    return {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+
+
+def near_duplicates(passages: Iterable[Passage], limit: float = 0.4) -> Iterator[Problem]:
+    """Passages that share more than ``limit`` of their five-word runs with an earlier one."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    seen: list[Passage] = []
+    for passage in passages:
+        own = shingles(passage.text)
+        shared = Counter(i for s in own for i in holders[s])
+        if shared:
+            other, count = shared.most_common(1)[0]
+            if count > limit * len(own):
+                yield Problem(passage.path, passage.line, f"{passage.id}: near-duplicate of {seen[other].id}")
+        for s in own:
+            holders[s].append(len(seen))
+        seen.append(passage)
+
+
+def read_all(paths: Iterable[Path]) -> tuple[list[Passage], list[Problem]]:
+    """Read many files, and check across them."""
+    passages: list[Passage] = []
+    problems: list[Problem] = []
+    for path in paths:
+        more, wrong = read(path)
+        passages += more
+        problems += wrong
+    first: dict[str, Passage] = {}
+    for passage in passages:
+        if passage.id in first:
+            problems.append(
+                Problem(passage.path, passage.line, f"id {passage.id} is taken by {first[passage.id].path.name}")
+            )
+        first.setdefault(passage.id, passage)
+    problems += near_duplicates(passages)
+    return passages, problems
+
+
+def sheet(passages: Iterable[Passage]) -> Iterator[str]:
+    """The marked text of each passage, without labels."""
+    for passage in passages:
+        lines = passage.path.read_text(encoding="utf-8").splitlines()
+        yield f"{passage.id}: " + next(line for line in lines[passage.line :] if line.strip())
+
+
+def read_reading(path: Path) -> dict[str, dict[tuple[str, str], str]]:
+    """A second reader's labels: lines ``id: A>B -, C<>D +``; pairs that are not named are neutral."""
+    reading: dict[str, dict[tuple[str, str], str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        identifier, _, items = line.partition(":")
+        labels = reading.setdefault(identifier.strip(), {})
+        for item in filter(None, map(str.strip, items.split(","))):
+            label = LABEL.fullmatch(item)
+            if not label:
+                raise SystemExit(f"{path}:{number}: {item!r} is not 'A>B -'")
+            labels[label["source"], label["target"]] = SIGNS[label["sign"]]
+            if label["arrow"] == "<>":
+                labels[label["target"], label["source"]] = SIGNS[label["sign"]]
+    return reading
+
+
+def kappa(table: Counter[tuple[str, str]]) -> float:
+    """Cohen's kappa of a table of (first label, second label)."""
+    total = sum(table.values())
+    first, second = Counter(), Counter()
+    for (a, b), count in table.items():
+        first[a] += count
+        second[b] += count
+    observed = sum(count for (a, b), count in table.items() if a == b) / total
+    chance = sum(first[label] * second[label] for label in first) / total**2
+    return (observed - chance) / (1 - chance)
+
+
+def compare(reading_path: Path) -> None:
+    """Print every pair on which two readers differ; keep the counts of the first comparison."""
+    passages, _ = read(PASSAGES / reading_path.name)
+    reading = read_reading(reading_path)
+    table: Counter[tuple[str, str]] = Counter()
+    for passage in passages:
+        if passage.id not in reading:
+            raise SystemExit(f"{reading_path}: {passage.id} was not read")
+        for pair in permutations(sorted(passage.spans), 2):
+            first = passage.labels[pair].stance if pair in passage.labels else "neutral"
+            second = reading[passage.id].get(pair, "neutral")
+            table[first, second] += 1
+            if first != second:
+                print(f"{passage.id} {pair[0]}>{pair[1]}: first {first}, second {second} | {passage.text}")
+    print(f"{sum(table.values())} pairs, kappa {kappa(table):.3f}")
+    kept = json.loads(AGREEMENT.read_text(encoding="utf-8")) if AGREEMENT.exists() else {}
+    if reading_path.stem not in kept:
+        kept[reading_path.stem] = {f"{a}/{b}": count for (a, b), count in sorted(table.items())}
+        AGREEMENT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def summary(passages: list[Passage]) -> str:
+    rows = [row for p in passages for row in p.rows()]
+    labels = Counter(row["label"] for row in rows)
+    roots = Counter(row.get("plover", "-") for row in rows if row["label"] != "neutral")
+    predicates = Counter(row["predicate"] for row in rows if "predicate" in row)
+    neutral = labels["neutral"] / max(1, len(rows))
+    often = ", ".join(f"{p} {n}" for p, n in predicates.most_common(12))
+    return (
+        f"{len(passages)} passages, {len(rows)} ordered pairs, {neutral:.0%} neutral: {dict(labels)}\n"
+        f"roots: {dict(roots.most_common())}\n{len(predicates)} distinct predicates; most often: {often}"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=["check", "build", "sheet", "compare"])
+    parser.add_argument("files", nargs="*", type=Path)
+    args = parser.parse_args()
+    if args.command == "compare":
+        for path in args.files:
+            compare(path)
+        return 0
+    passages, problems = read_all(args.files or sorted(PASSAGES.glob("*.txt")))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if args.command == "sheet":
+        print(*sheet(passages), sep="\n")
+        return 0
+    print(summary(passages))
+    if problems:
+        return 1
+    if args.command == "build":
+        with PAIRS.open("w", encoding="utf-8") as out:
+            for passage in passages:
+                for row in passage.rows():
+                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        print(f"wrote {PAIRS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""A model on disk: a folder of plain data, so that loading it can run no code.
+
+=================  ============================================================================
+``manifest.json``  format and feature version, labels, parameters, seed, library versions, data
+                   counts and hash, scores, and the SHA-256 of every other file
+``terms.txt``      the vocabulary, one term a line, sorted
+``idf.npy``        float32, shape (n_terms,)
+``coef.npy``       float32, shape (n_terms, n_labels)
+``intercept.npy``  float64, shape (n_labels,)
+``corpus.jsonl.gz``  the training data, where the model was told to carry it
+``README.md``      the model card, for people; not read
+=================  ============================================================================
+
+To change the format: raise ``FORMAT``, teach ``read`` both the old and the new one, and keep a test
+that reads the old one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stance.corpus import Corpus, read_corpus, to_json
+from stance.errors import ArtifactError
+from stance.features import FEATURE_VERSION, PairVectorizer
+from stance.linear import LinearModel
+
+FORMAT = 1
+MANIFEST, TERMS, CORPUS, CARD = "manifest.json", "terms.txt", "corpus.jsonl.gz", "README.md"
+_ARRAYS = ("idf", "coef", "intercept")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What was read from a model folder.
+
+    Attributes
+    ----------
+    linear : LinearModel
+    manifest : mapping
+    sha256 : str
+        Of the manifest, and through it of everything in the folder but the card.
+    path : Path
+    """
+
+    linear: LinearModel
+    manifest: Mapping[str, Any]
+    sha256: str
+    path: Path
+    card: str | None
+
+
+def write(
+    path: str | Path, linear: LinearModel, manifest: Mapping[str, Any], card: str, corpus: Corpus | None = None
+) -> None:
+    """Write a model folder; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    path : path
+        The folder; made where it is missing, its files replaced where it is there.
+    linear : LinearModel
+    manifest : mapping
+        What ``write`` does not know by itself: name, version, parameters, data, scores.
+    card : str
+        Markdown.
+    corpus : Corpus, optional
+        Training data for the model to carry.
+    """
+    path = Path(path)
+    contents = {TERMS: "".join(f"{term}\n" for term in linear.vectorizer.vocabulary_).encode()}
+    for name, array in (
+        ("idf", linear.vectorizer.idf_.astype(np.float32)),
+        ("coef", linear.coef.astype(np.float32)),
+        ("intercept", linear.intercept.astype(np.float64)),
+    ):
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        contents[f"{name}.npy"] = buffer.getvalue()
+    if corpus:
+        lines = "".join(json.dumps(to_json(labelled), ensure_ascii=False) + "\n" for labelled in corpus.pairs)
+        contents[CORPUS] = gzip.compress(lines.encode(), mtime=0)
+    manifest = {
+        "format": FORMAT,
+        **manifest,
+        "feature_version": FEATURE_VERSION,
+        "labels": list(linear.labels),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+    }
+    contents[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    contents[CARD] = card.encode()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / CORPUS).unlink(missing_ok=True)
+        for name, content in contents.items():
+            (path / name).write_bytes(content)
+    except OSError as error:
+        raise ArtifactError(f"{path}: the model cannot be written: {error.strerror}") from None
+
+
+def read(path: str | Path) -> Artifact:
+    """Read a model folder.
+
+    Raises
+    ------
+    ArtifactError
+        The folder is no model, is damaged, or was written for other versions.
+    """
+    path = Path(path)
+    content = _content(path / MANIFEST)
+    try:
+        manifest = json.loads(content)
+        files = dict(manifest["files"])
+        found = manifest["format"], manifest["feature_version"]
+        labels = tuple(manifest["labels"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise ArtifactError(f"{path / MANIFEST}: is no manifest of a stance model") from None
+    for what, number, known in zip(("format", "feature version"), found, (FORMAT, FEATURE_VERSION), strict=True):
+        if number != known:
+            raise ArtifactError(
+                f"{path}: {what} {number} found, {known} expected; retrain it, or use the version it needs"
+            )
+    wanted = [TERMS, *(f"{name}.npy" for name in _ARRAYS)]
+    checked = {name: _checked(path / name, files.get(name)) for name in wanted}
+    idf, coef, intercept = (_array(path / f"{name}.npy", checked[f"{name}.npy"]) for name in _ARRAYS)
+    terms = checked[TERMS].decode().split("\n")[:-1]
+    shapes = (idf.shape, coef.shape, intercept.shape)
+    if shapes != ((len(terms),), (len(terms), len(labels)), (len(labels),)):
+        raise ArtifactError(f"{path}: shapes {shapes} do not fit {len(terms)} terms and {len(labels)} labels")
+    vectorizer = PairVectorizer()
+    try:
+        vectorizer.set_vocabulary(terms, idf.astype(float))
+    except ValueError:
+        raise ArtifactError(f"{path / TERMS}: holds terms of no known block") from None
+    card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
+    linear = LinearModel(vectorizer, coef, intercept, labels)
+    return Artifact(linear, manifest, hashlib.sha256(content).hexdigest(), path, card)
+
+
+def read_carried_corpus(path: str | Path) -> Corpus:
+    """The training data that a model carries; ``ArtifactError`` where it carries none."""
+    artifact = read(path)
+    compressed = artifact.path / CORPUS
+    if CORPUS not in artifact.manifest["files"]:
+        raise ArtifactError(f"{path}: does not carry its training data; give the data files instead")
+    _checked(compressed, artifact.manifest["files"][CORPUS])
+    return read_corpus([compressed])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read: {error.strerror}; expected a model folder") from None
+
+
+def _checked(path: Path, sha256: str | None) -> bytes:
+    content = _content(path)
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise ArtifactError(f"{path}: damaged or exchanged: SHA-256 {sha256} expected, {found} found")
+    return content
+
+
+def _array(path: Path, content: bytes) -> np.ndarray:
+    try:
+        array = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise ArtifactError(f"{path}: is no plain array: {error}") from None
+    if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64) or not np.isfinite(array).all():
+        raise ArtifactError(f"{path}: is no array of finite float32 or float64")
+    return array

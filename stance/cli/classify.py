@@ -1,0 +1,45 @@
+"""``stance classify``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stance.cli.options import LabelsOption, ModelOption, TrustOption, read_labels
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(classify)
+
+
+def classify(
+    pairs: Annotated[
+        Path, typer.Argument(help="JSONL, CSV or TSV with text, source and target; labels are not needed.")
+    ],
+    model: ModelOption = "stance-en",
+    labels: LabelsOption = None,
+    trust_joblib: TrustOption = False,
+) -> None:
+    """Label given pairs: one JSON line for each row, in order.
+
+    A row that cannot be used gets a line with an error; the exit status is then 1.
+    """
+    from stance.corpus import read_rows
+    from stance.model import load
+    from stance.report import to_json_line
+
+    loaded = load(model, trusted=trust_joblib)
+    names = read_labels(labels, loaded.labels)
+    failed = False
+    for row in read_rows(pairs):
+        if row.pair:
+            (answer,) = loaded.classify([row.pair], names)
+            print(to_json_line(answer.to_dict()))
+        else:
+            failed = True
+            identifier = row.value.get("id") if row.value else None
+            print(to_json_line({"id": identifier, "error": f"{row.path}:{row.line}: {row.error}"}))
+    if failed:
+        raise typer.Exit(1)

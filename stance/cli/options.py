@@ -1,0 +1,67 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPED_WIDTH = 120
+
+
+class TableFormat(StrEnum):
+    """How to print one result."""
+
+    table = "table"
+    json = "json"
+
+
+ModelOption = Annotated[
+    str, typer.Option("--model", "-m", help="A model folder, or the name of a model that comes with the package.")
+]
+TrustOption = Annotated[
+    bool, typer.Option("--trust-joblib", help="Load a .joblib model, although that can run any code it holds.")
+]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option("--labels", metavar="A,B", help="Choose among these labels only, such as cooperative,opposed."),
+]
+ActorsOption = Annotated[
+    Path | None,
+    typer.Option("--actors", help="Your own actors (TOML or JSON), added to the registry or overriding it."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
+
+
+def read_labels(value: str | None, known: Sequence[str]) -> tuple[str, ...] | None:
+    """Labels of an option; a usage error for one that the model does not know."""
+    if value is None:
+        return None
+    labels = tuple(dict.fromkeys(label.strip() for label in value.split(",")))
+    unknown = [label for label in labels if label not in known]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: the labels are {', '.join(known)}", param_hint="--labels")
+    return labels
+
+
+def read_pair(value: str) -> tuple[str, str]:
+    """Source and target of ``SOURCE:TARGET``; a usage error for anything else."""
+    source, colon, target = value.partition(":")
+    if not (colon and source.strip() and target.strip()):
+        raise typer.BadParameter(f"{value!r} is not SOURCE:TARGET", param_hint="--pair")
+    return source.strip(), target.strip()
+
+
+def console(file: TextIO | None = None) -> Console:
+    """A console for tables: as wide as the terminal, or wide enough to be read in a file."""
+    from rich.console import Console
+
+    file = file or sys.stdout
+    return Console(file=file, width=None if file.isatty() else PIPED_WIDTH, highlight=False, soft_wrap=False)

@@ -1,0 +1,118 @@
+"""``stance predict``"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from stance.cli.options import ActorsOption, ModelOption, TrustOption, console, read_pair
+
+if TYPE_CHECKING:
+    from stance.errors import DocumentError
+    from stance.records import ArticleStance
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(predict)
+
+
+def predict(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Text, Markdown, HTML or JSONL files, folders, glob patterns, or - for standard input.",
+        ),
+    ],
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Default: table on a terminal, json elsewhere.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    model: ModelOption = "stance-en",
+    actors: ActorsOption = None,
+    pair: Annotated[
+        list[str] | None, typer.Option("--pair", metavar="SOURCE:TARGET", help="Only this dyad; may be repeated.")
+    ] = None,
+    min_probability: Annotated[
+        float, typer.Option("--min-probability", min=0, max=1, help="Leave out dyads that are less certain.")
+    ] = 0.0,
+    all: Annotated[bool, typer.Option("--all", help="Show neutral dyads too.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for one a processor.")] = 1,
+    trust_joblib: TrustOption = False,
+) -> None:
+    """Say who stands where toward whom in texts.
+
+    What cannot be read is reported and skipped; the exit status is then 1.
+    """
+    from stance.documents import read_documents
+    from stance.model import load
+
+    wanted = [read_pair(value) for value in pair or ()]
+    loaded = load(model, actors=actors, trusted=trust_joblib)
+    resolve = loaded.registry.resolve
+    pairs = {(resolve(source).id, resolve(target).id) for source, target in wanted} or None
+    failed = False
+
+    def report(error: DocumentError) -> None:
+        nonlocal failed
+        failed = True
+        typer.echo(f"stance: {error}", err=True)
+
+    results = loaded.predict_many(_watched(read_documents(inputs, report)), jobs)
+    selected = (result.select(pairs, min_probability, neutral=all) for result in results)
+    chosen = format or (Format.table if output is None and sys.stdout.isatty() else Format.json)
+    with output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as file:
+        _print(selected, chosen, file)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _watched(documents: Iterable) -> Iterator:
+    """Count articles on a terminal, where there are many."""
+    if not sys.stderr.isatty():
+        yield from documents
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn())
+    with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
+        task = progress.add_task("predict", total=None)
+        for document in documents:
+            yield document
+            progress.advance(task)
+
+
+def _print(results: Iterator[ArticleStance], format: Format, file: TextIO) -> None:
+    from stance import report
+
+    if format is Format.table:
+        screen = console(file)
+        for number, result in enumerate(results):
+            if number:
+                screen.print()
+            screen.print(report.dyad_table(result) if result.dyads else report.nothing_found(result))
+    elif format is Format.csv:
+        rows = (row for result in results for row in report.dyad_rows(result))
+        for line in report.csv_lines([report.CSV_COLUMNS]):
+            print(line, file=file)
+        for line in report.csv_lines(rows):
+            print(line, file=file)
+    elif format is Format.jsonl:
+        for result in results:
+            print(report.to_json_line(result.to_dict()), file=file)
+    else:
+        for part in report.json_parts(result.to_dict() for result in results):
+            print(part, file=file)

@@ -1,0 +1,146 @@
+"""Results as tables, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from stance.evaluation import Evaluation
+from stance.records import SIGNS, ArticleStance, Dyad, Explanation
+
+COLORS = {"cooperative": "green", "neutral": "dim", "opposed": "red"}
+CSV_COLUMNS = (
+    "article_id", "path", "title", "date", "url", "source", "source_name", "target", "target_name", "stance",
+    "probability", "cooperative", "neutral", "opposed", "mixed", "passages", "start", "end", "evidence",
+)  # fmt: skip
+
+
+def to_json(value: Any) -> str:
+    """JSON over several lines, for people."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def to_json_line(value: Any) -> str:
+    """JSON on one line, for programs."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def json_parts(values: Iterable[Any]) -> Iterator[str]:
+    """One value as itself, several as an array, piece by piece."""
+    held = None
+    for number, value in enumerate(values):
+        if held is not None:
+            yield ("[\n" if number == 1 else "") + held + ","
+        held = to_json(value)
+        several = number > 0
+    if held is None:
+        yield "[]"
+    else:
+        yield held + ("\n]" if several else "")
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows as CSV lines, without line ends."""
+    for row in rows:
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="").writerow(row)
+        yield buffer.getvalue()
+
+
+def dyad_rows(result: ArticleStance) -> Iterator[tuple[Any, ...]]:
+    """One row for each dyad, with the cells of ``CSV_COLUMNS``; the strongest passage stands for all."""
+    document = result.document
+    for dyad in result:
+        best = dyad.evidence[0]
+        yield (
+            document.id, document.path, document.title, document.date, document.url,
+            dyad.source.id, dyad.source.name, dyad.target.id, dyad.target.name,
+            dyad.stance, f"{dyad.probability:.4f}",
+            *(f"{dyad.probabilities[label]:.4f}" for label in ("cooperative", "neutral", "opposed")),
+            dyad.mixed, dyad.passages, best.span.start, best.span.end, " ".join(best.text.split()),
+        )  # fmt: skip
+
+
+def dyad_table(result: ArticleStance) -> Table:
+    """The dyads of an article, for a terminal."""
+    document = result.document
+    table = Table(title=document.title or document.id or document.path, title_justify="left", box=None, pad_edge=False)
+    for column in ("source", "stance", "target"):
+        table.add_column(column, no_wrap=column == "stance", overflow="fold")
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("passages", justify="right", no_wrap=True)
+    table.add_column("strongest passage", no_wrap=True, overflow="ellipsis", ratio=1)
+    for dyad in result:
+        table.add_row(*map(Text, (dyad.source.name,)), _stance_cell(dyad), Text(dyad.target.name), *_dyad_cells(dyad))
+    return table
+
+
+def nothing_found(result: ArticleStance) -> Text:
+    """What to say of an article without dyads."""
+    document = result.document
+    name = document.title or document.id or document.path or "the text"
+    return Text(f"{name}: {len(result.actors)} actors, no dyads to show", style="dim")
+
+
+def _stance_cell(dyad: Dyad) -> Text:
+    mixed = " (mixed)" if dyad.mixed else ""
+    return Text(f"{SIGNS[dyad.stance]} {dyad.stance}{mixed}", style=COLORS[dyad.stance])
+
+
+def _dyad_cells(dyad: Dyad) -> tuple[Text, ...]:
+    passage = " ".join(dyad.evidence[0].text.split())
+    return Text(f"{dyad.probability:.2f}"), Text(str(dyad.passages)), Text(passage)
+
+
+def evaluation_tables(evaluation: Evaluation) -> list[Table | Text]:
+    """An evaluation, for a terminal."""
+    scores = Table(
+        "", "macro-F1", "accuracy", title=f"{evaluation.n} pairs", title_justify="left", box=None, pad_edge=False
+    )
+    for name, score in {"model": evaluation.score, **evaluation.baselines}.items():
+        scores.add_row(
+            name,
+            "{:.3f}  [{:.3f}, {:.3f}]".format(score.macro_f1, *score.macro_f1_ci),
+            "{:.3f}  [{:.3f}, {:.3f}]".format(score.accuracy, *score.accuracy_ci),
+        )
+    labels = Table("label", "precision", "recall", "F1", "support", box=None, pad_edge=False)
+    for label, own in evaluation.per_label.items():
+        labels.add_row(label, *(f"{x:.3f}" for x in (own.precision, own.recall, own.f1)), str(own.support))
+    confusion = Table("true \\ predicted", *evaluation.confusion, box=None, pad_edge=False)
+    for label, row in evaluation.confusion.items():
+        confusion.add_row(label, *(str(row[other]) for other in evaluation.confusion))
+    calibration = Text(f"expected calibration error {evaluation.ece:.3f}")
+    signature = Text(" ".join(f"{key}:{_short(value)}" for key, value in evaluation.signature.items()), style="dim")
+    gap = Text("")
+    return [scores, gap, labels, gap, confusion, gap, calibration, signature]
+
+
+def _short(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)[:12]
+
+
+def explanation_table(explanation: Explanation, top: int) -> Table:
+    """The terms that moved a decision most, and the sums, for a terminal."""
+    labels = list(explanation.scores)
+    table = Table("term", "TF-IDF", *labels, box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+
+    def row(name: str, value: str, scores: Mapping[str, float], style: str | None = None) -> None:
+        table.add_row(Text(name), value, *(f"{scores[label]:+.3f}" for label in labels), style=style)
+
+    for contribution in explanation.contributions[:top]:
+        row(contribution.term, f"{contribution.value:.3f}", contribution.scores)
+    rest = explanation.contributions[top:]
+    if rest:
+        row(f"{len(rest)} further terms", "", {label: sum(c.scores[label] for c in rest) for label in labels})
+    row("intercept", "", explanation.intercepts)
+    row("score", "", explanation.scores, style="bold")
+    row("probability", "", explanation.answer.probabilities, style="bold")
+    return table

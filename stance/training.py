@@ -1,0 +1,213 @@
+"""From labelled pairs to a model on disk, with a card that says how good it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stance import __version__, artifact
+from stance.card import model_card
+from stance.classifier import Calibration, Fold, StanceClassifier, grouped_folds, held_back_scores
+from stance.corpus import Corpus, read_corpus
+from stance.errors import CorpusError
+from stance.evaluation import Evaluation, assess
+from stance.features import TermCounts
+from stance.linear import softmax
+from stance.model import StanceModel, load, locate
+from stance.records import LabelledPair
+
+FOLDS = 5
+STRENGTHS = (0.1, 0.3, 1.0, 3.0)
+"""Values of the inverse penalty ``C`` among which cross-validation chooses."""
+BASE_WEIGHTS = (0.1, 0.3, 1.0)
+"""Weights of a base corpus's pairs, against 1 for the user's own, among which cross-validation chooses."""
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "PyStemmer")
+
+Progress = Callable[[str, int, int], None]
+"""Is told the name of a step, and how many of its parts are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """A trained model, and how it did on pairs that it had not seen."""
+
+    model: StanceModel
+    evaluation: Evaluation
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One candidate of the search, with what cross-validation found."""
+
+    classifier: StanceClassifier
+    base_weight: float
+    probabilities: np.ndarray
+    calibration: Calibration
+    loss: float
+
+
+def train(
+    data: Sequence[str | Path],
+    output: str | Path,
+    *,
+    base: str | Path | None = None,
+    carry_data: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> TrainingResult:
+    """Train a model on labelled pairs and write it to a folder.
+
+    The penalty is chosen by log loss in grouped cross-validation, in which the pairs of one article
+    stay together; the calibration is fitted to the same held-back scores; the weights are then
+    fitted to all pairs.
+
+    Parameters
+    ----------
+    data : sequence of path
+        JSONL, CSV or TSV files, as ``stance.corpus`` describes them.
+    output : path
+        The folder to write.
+    base : path or str, optional
+        A model that carries its training data (the shipped one does), or a data file. Its pairs are
+        learned from too, with a weight that cross-validation on the user's own pairs chooses.
+    carry_data : bool
+        Whether the model carries its training data, so that it can be a base itself.
+    seed : int
+        Of the folds and the bootstrap.
+    progress : callable
+        Is told of every step, as ``progress(step, done, total)``.
+
+    Returns
+    -------
+    TrainingResult
+        With scores on the user's own pairs, each from weights and calibration that did not see its
+        article.
+
+    Raises
+    ------
+    CorpusError
+        Something is wrong with the data: all of it is listed, and nothing is written.
+    """
+    progress = progress or _silent
+    own = read_corpus(data)
+    base_corpus = _read_base(base) if base is not None else None
+    pairs = own.pairs + (base_corpus.pairs if base_corpus else ())
+    y = np.array([labelled.label for labelled in pairs])
+    labels = tuple(np.unique(y).tolist())
+    if len(labels) < 2:
+        raise CorpusError(f"all {len(y)} pairs are labelled {labels[0]}; at least two labels are needed")
+    articles = [labelled.article for labelled in own.pairs]
+    if len(set(articles)) < 2:
+        raise CorpusError("all pairs are of one article; at least two articles are needed to test on what was not seen")
+    counts = _count(pairs, progress)
+    best = _search(counts, y, articles, seed, progress)
+    progress("fit", 0, 1)
+    classifier = best.classifier
+    classifier.fit_calibrated(counts, y, _weights(len(own.pairs), len(pairs), best.base_weight), best.calibration)
+    manifest = _manifest(Path(output).name, own, base_corpus, base, best, seed)
+    progress("evaluate", 0, 1)
+    evaluation = assess(own.pairs, best.probabilities, labels, seed, manifest["signature"])
+    manifest["scores"] = evaluation.to_dict()
+    carried = Corpus(pairs, own.sha256) if carry_data else None
+    artifact.write(output, classifier.linear_, manifest, model_card(manifest), carried)
+    progress("done", 1, 1)
+    return TrainingResult(load(output), evaluation, Path(output))
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _read_base(base: str | Path) -> Corpus:
+    path = Path(base)
+    if path.is_file():
+        return read_corpus([path])
+    return artifact.read_carried_corpus(locate(base))
+
+
+def _count(pairs: Sequence[LabelledPair], progress: Progress) -> TermCounts:
+    def watched():
+        for number, labelled in enumerate(pairs):
+            if number % 500 == 0:
+                progress("features", number, len(pairs))
+            yield labelled.pair
+
+    return TermCounts.of(watched())
+
+
+def _weights(own: int, total: int, base_weight: float) -> np.ndarray:
+    weights = np.ones(total)
+    weights[own:] = base_weight
+    return weights
+
+
+def _search(counts: TermCounts, y: np.ndarray, articles: Sequence[str], seed: int, progress: Progress) -> _Setting:
+    """Cross-validate every setting on the user's own pairs, which come first in ``y``."""
+    own, total = len(articles), len(y)
+    base = np.arange(own, total)
+    own_folds = grouped_folds(y[:own], np.array(articles), FOLDS, seed)
+    folds = [Fold(np.concatenate([fold.train, base]), fold.test) for fold in own_folds]
+    classes = np.unique(y)
+    columns = np.searchsorted(classes, y[:own])
+    settings = []
+    base_weights = BASE_WEIGHTS if total > own else (1.0,)
+    for step, base_weight in enumerate(base_weights):
+        candidates = [StanceClassifier(C=strength, seed=seed) for strength in STRENGTHS]
+        watch = _watch(folds, progress, step, len(base_weights))
+        found = held_back_scores(counts, y, _weights(own, total, base_weight), watch, candidates)
+        for classifier, scores in zip(candidates, found, strict=True):
+            own_scores = scores[:own]
+            probabilities = _cross_calibrated(own_scores, columns, own_folds)
+            loss = -np.log(probabilities[np.arange(own), columns] + 1e-12).mean()
+            settings.append(
+                _Setting(classifier, base_weight, probabilities, Calibration.fit(own_scores, columns), float(loss))
+            )
+    return min(settings, key=lambda setting: setting.loss)
+
+
+def _watch(folds: Sequence[Fold], progress: Progress, step: int, steps: int):
+    for number, fold in enumerate(folds):
+        progress("cross-validation", step * len(folds) + number, steps * len(folds))
+        yield fold
+
+
+def _cross_calibrated(scores: np.ndarray, columns: np.ndarray, folds: Sequence[Fold]) -> np.ndarray:
+    """Probabilities whose calibration, too, has not seen the pair's article."""
+    probabilities = np.zeros_like(scores)
+    for fold in folds:
+        calibration = Calibration.fit(scores[fold.train], columns[fold.train])
+        probabilities[fold.test] = softmax(scores[fold.test] * calibration.scale + calibration.shift)
+    return probabilities
+
+
+def _manifest(
+    name: str, own: Corpus, base_corpus: Corpus | None, base: str | Path | None, best: _Setting, seed: int
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "version": __version__,
+        "parameters": best.classifier.get_params() | {"base_weight": best.base_weight, "folds": FOLDS},
+        "seed": seed,
+        "libraries": {library: version(library) for library in _LIBRARIES},
+        "data": _describe(own),
+        "base": _describe(base_corpus) | {"name": Path(base).name} if base_corpus and base is not None else None,
+        "signature": {"data": own.sha256, "seed": seed, "folds": FOLDS, "version": __version__},
+    }
+
+
+def _describe(corpus: Corpus) -> dict[str, Any]:
+    labels = Counter(labelled.label for labelled in corpus.pairs)
+    return {
+        "pairs": len(corpus.pairs),
+        "articles": len({labelled.article for labelled in corpus.pairs}),
+        "labels": dict(sorted(labels.items())),
+        "sha256": corpus.sha256,
+    }
