@@ -2,7 +2,7 @@
 """Check the marked-up passages in data/passages and compile them to labelled pairs.
 
     python scripts/corpus.py check [FILE...]   every problem with file and line
-    python scripts/corpus.py build             write data/stance.jsonl
+    python scripts/corpus.py build             write data/stance.jsonl, and the tables in data/README.md
     python scripts/corpus.py sheet FILE        the passages without their labels, for a second reader
     python scripts/corpus.py compare READING   where the second reader of data/readings/NAME.txt differs from
                                                data/passages/NAME.txt; the first comparison is kept in
@@ -18,7 +18,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
@@ -28,6 +28,8 @@ PASSAGES = DATA / "passages"
 READINGS = DATA / "readings"
 AGREEMENT = DATA / "agreement.json"
 PAIRS = DATA / "stance.jsonl"
+README = DATA / "README.md"
+TABLES_BEGIN, TABLES_END = "<!-- tables: written by scripts/corpus.py build -->", "<!-- end of tables -->"
 
 #: PLOVER root codes and the quad class each belongs to (PLOVER coding manual).
 QUADS = {
@@ -107,6 +109,9 @@ class Passage:
                 "text": self.text,
                 "source": {"spans": self.spans[source]},
                 "target": {"spans": self.spans[target]},
+                "others": {
+                    "spans": sorted(s for a, own in self.spans.items() if a not in (source, target) for s in own)
+                },
                 "label": label.stance if label else "neutral",
             }
             if label and label.root:
@@ -326,6 +331,67 @@ def compare(reading_path: Path) -> None:
         AGREEMENT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def tables(passages: Sequence[Passage]) -> str:
+    """The counts for data/README.md, in Markdown."""
+    rows = [row for passage in passages for row in passage.rows()]
+    stances = [row for row in rows if row["label"] != "neutral"]
+    kept = json.loads(AGREEMENT.read_text(encoding="utf-8")) if AGREEMENT.exists() else {}
+    readings = {batch: Counter({tuple(k.split("/")): n for k, n in counts.items()}) for batch, counts in kept.items()}
+    total = sum(readings.values(), Counter())
+    agreement = [(batch, sum(table.values()), f"{kappa(table):.3f}") for batch, table in sorted(readings.items())]
+    parts = [
+        f"{len(passages)} passages, {len(rows)} ordered pairs, {len({row.get('predicate') for row in stances})} "
+        "distinct governing predicates or frames.\n",
+        _count_table("label", (row["label"] for row in rows)),
+        _cross_table("PLOVER root", "form", [(row["plover"], row["form"]) for row in stances]),
+        _cross_table("PLOVER root", "source", [(row["plover"], row["source_kind"]) for row in stances]),
+        _cross_table("label", "words between", [(row["label"], _distance(row)) for row in rows]),
+        _count_table("construction", (tag for passage in passages for tag in passage.tags), most=40),
+        f"Agreement of first and second reader before disagreements were settled: Cohen's kappa {kappa(total):.3f} over "
+        f"{sum(total.values())} pairs.\n"
+        if total
+        else "",
+        _markdown(("batch", "pairs", "kappa"), agreement),
+    ]
+    return "\n".join(parts)
+
+
+def _distance(row: dict) -> str:
+    """How many words stand between the two nearest mentions of source and target."""
+    gaps = [
+        len(row["text"][min(s[1], t[1]) : max(s[0], t[0])].split())
+        for s in row["source"]["spans"]
+        for t in row["target"]["spans"]
+    ]
+    nearest = min(gaps)
+    return next(f"{low}-{high}" for low, high in ((0, 2), (3, 5), (6, 10), (11, 20), (21, 999)) if nearest <= high)
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in [head, ["---"] * len(head), *rows])
+
+
+def _count_table(name: str, values: Iterable[str], most: int | None = None) -> str:
+    counts = Counter(values)
+    total = sum(counts.values())
+    return _markdown((name, "count", "share"), [(v, n, f"{n / total:.1%}") for v, n in counts.most_common(most)])
+
+
+def _cross_table(name: str, across: str, cells: Sequence[tuple[str, str]]) -> str:
+    counts = Counter(cells)
+    columns = sorted({column for _, column in cells}, key=lambda c: (len(c), c) if across == "words between" else c)
+    rows = [(row, *(counts[row, column] for column in columns)) for row in sorted({row for row, _ in cells})]
+    return _markdown((f"{name} \\ {across}", *columns), rows)
+
+
+def write_readme(passages: Sequence[Passage]) -> None:
+    """Put the tables between the marks in data/README.md."""
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition(TABLES_BEGIN)
+    _, _, after = rest.partition(TABLES_END)
+    README.write_text(f"{before}{TABLES_BEGIN}\n{tables(passages)}{TABLES_END}{after}", encoding="utf-8")
+
+
 def summary(passages: list[Passage]) -> str:
     rows = [row for p in passages for row in p.rows()]
     labels = Counter(row["label"] for row in rows)
@@ -362,7 +428,8 @@ def main() -> int:
             for passage in passages:
                 for row in passage.rows():
                     out.write(json.dumps(row, ensure_ascii=False) + "\n")
-        print(f"wrote {PAIRS}")
+        write_readme(passages)
+        print(f"wrote {PAIRS} and the tables in {README}")
     return 0
 
 
