@@ -167,7 +167,7 @@ class Registry:
         tuple of Mention
             In the order of the text, not overlapping. Empty for an empty text.
         """
-        if not text:
+        if not text or not self._names:  # the automaton refuses to search for nothing
             return ()
         found = []
         free = 0

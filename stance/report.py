@@ -14,6 +14,8 @@ from rich.text import Text
 from stance.evaluation import Evaluation
 from stance.records import SIGNS, ArticleStance, Dyad, Explanation
 
+_NAME_WIDTH = 28
+_LEAST_PASSAGE = 24
 COLORS = {"cooperative": "green", "neutral": "dim", "opposed": "red"}
 CSV_COLUMNS = (
     "article_id", "path", "title", "date", "url", "source", "source_name", "target", "target_name", "stance",
@@ -67,18 +69,35 @@ def dyad_rows(result: ArticleStance) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def dyad_table(result: ArticleStance) -> Table:
-    """The dyads of an article, for a terminal."""
+def shorten(text: str, width: int) -> str:
+    """One line of at most ``width`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def dyad_table(result: ArticleStance, width: int) -> Table:
+    """The dyads of an article, for a terminal of ``width`` columns."""
     document = result.document
     table = Table(title=document.title or document.id or document.path, title_justify="left", box=None, pad_edge=False)
-    for column in ("source", "stance", "target"):
-        table.add_column(column, no_wrap=column == "stance", overflow="fold")
-    table.add_column("prob.", justify="right", no_wrap=True)
-    table.add_column("passages", justify="right", no_wrap=True)
-    table.add_column("strongest passage", no_wrap=True, overflow="ellipsis", ratio=1)
-    for dyad in result:
-        table.add_row(*map(Text, (dyad.source.name,)), _stance_cell(dyad), Text(dyad.target.name), *_dyad_cells(dyad))
+    cells = [_dyad_cells(dyad) for dyad in result]
+    for number, title in enumerate(("source", "stance", "target", "prob.", "passages")):
+        table.add_column(title, no_wrap=True, justify="right" if number > 2 else "left")
+        width -= 2 + max(len(title), *(len(row[number]) for row in cells))
+    table.add_column("strongest passage", no_wrap=True)
+    for dyad, row in zip(result, cells, strict=True):
+        table.add_row(*row, Text(shorten(dyad.evidence[0].text, max(width, _LEAST_PASSAGE))))
     return table
+
+
+def _dyad_cells(dyad: Dyad) -> tuple[Text, ...]:
+    mixed = " (mixed)" if dyad.mixed else ""
+    return (
+        Text(shorten(dyad.source.name, _NAME_WIDTH)),
+        Text(f"{SIGNS[dyad.stance]} {dyad.stance}{mixed}", style=COLORS[dyad.stance]),
+        Text(shorten(dyad.target.name, _NAME_WIDTH)),
+        Text(f"{dyad.probability:.2f}"),
+        Text(str(dyad.passages)),
+    )
 
 
 def nothing_found(result: ArticleStance) -> Text:
@@ -86,16 +105,6 @@ def nothing_found(result: ArticleStance) -> Text:
     document = result.document
     name = document.title or document.id or document.path or "the text"
     return Text(f"{name}: {len(result.actors)} actors, no dyads to show", style="dim")
-
-
-def _stance_cell(dyad: Dyad) -> Text:
-    mixed = " (mixed)" if dyad.mixed else ""
-    return Text(f"{SIGNS[dyad.stance]} {dyad.stance}{mixed}", style=COLORS[dyad.stance])
-
-
-def _dyad_cells(dyad: Dyad) -> tuple[Text, ...]:
-    passage = " ".join(dyad.evidence[0].text.split())
-    return Text(f"{dyad.probability:.2f}"), Text(str(dyad.passages)), Text(passage)
 
 
 def evaluation_tables(evaluation: Evaluation) -> list[Table | Text]:

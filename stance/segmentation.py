@@ -16,8 +16,9 @@ from stance.records import Span
 MAX_SENTENCE = 2_000
 """Characters. What is longer is no sentence of news prose (tables, data, minified code) and is left out."""
 
-_WRAPPED = 100  # columns; text wrapped by hand or by a mail program stays below
-_UNWRAPPED_END = tuple(".!?:;\"”’')]»…")
+_WRAPPED_LENGTHS = Span(50, 100)  # of the lines of hard-wrapped text, in characters
+_WRAPPED_SHARE = 0.4  # of its lines that break off in mid-sentence
+_SENTENCE_ENDS = tuple(".!?:;\"”’')]»…")
 _NOISE = re.compile(
     r"""
       \[[^\[\]]*\]                                              # [Related headline]
@@ -67,12 +68,15 @@ def sentences(text: str) -> Iterator[Span]:
 
 def _paragraphs(text: str) -> Iterator[Span]:
     """Join the lines that belong to one paragraph, leaving out those that are not the article's."""
+    lines = [line for line in _lines(text) if text[line.start : line.end].strip()]
+    contents = [text[line.start : line.end].strip() for line in lines]
+    wrapped = sum(map(_breaks_off, contents)) > _WRAPPED_SHARE * len(contents)
     paragraph: Span | None = None
     previous = ""
-    for line in _lines(text):
-        content = text[line.start : line.end].strip()
-        noise = not content or _NOISE.fullmatch(content)
-        if paragraph and not noise and _continues(previous, content):
+    for line, content in zip(lines, contents, strict=True):
+        noise = _NOISE.fullmatch(content)
+        adjacent = paragraph is not None and paragraph.end == line.start
+        if paragraph and adjacent and not noise and _continues(previous, content, wrapped):
             paragraph = Span(paragraph.start, line.end)
         else:
             if paragraph:
@@ -90,8 +94,13 @@ def _lines(text: str) -> Iterator[Span]:
         start += len(line)
 
 
-def _continues(previous: str, line: str) -> bool:
-    """Whether a line goes on with the sentence that the previous line broke off."""
-    if previous.endswith(_UNWRAPPED_END):
-        return False
-    return line[0].islower() or (len(previous) > _WRAPPED // 2 and len(previous) <= _WRAPPED)
+def _breaks_off(line: str) -> bool:
+    """Whether a line looks as if wrapped by hand or by a mail program."""
+    return _WRAPPED_LENGTHS.start < len(line) <= _WRAPPED_LENGTHS.end and not line.endswith(_SENTENCE_ENDS)
+
+
+def _continues(previous: str, line: str, wrapped: bool) -> bool:
+    """Whether a line goes on with the paragraph of the previous one."""
+    if wrapped:
+        return len(previous) > _WRAPPED_LENGTHS.start
+    return line[0].islower() and not previous.endswith(_SENTENCE_ENDS)

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    data: Annotated[list[Path], typer.Argument(metavar="DATA...", help="Labelled pairs: JSONL, CSV or TSV.")],
+    data: Annotated[list[Path], typer.Argument(metavar="DATA", help="Labelled pairs: JSONL, CSV or TSV.")],
     model: ModelOption = "stance-en",
     labels: LabelsOption = None,
     format: Annotated[

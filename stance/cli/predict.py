@@ -33,7 +33,7 @@ def predict(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            metavar="INPUT...",
+            metavar="INPUT",
             help="Text, Markdown, HTML or JSONL files, folders, glob patterns, or - for standard input.",
         ),
     ],
@@ -103,7 +103,7 @@ def _print(results: Iterator[ArticleStance], format: Format, file: TextIO) -> No
         for number, result in enumerate(results):
             if number:
                 screen.print()
-            screen.print(report.dyad_table(result) if result.dyads else report.nothing_found(result))
+            screen.print(report.dyad_table(result, screen.width) if result.dyads else report.nothing_found(result))
     elif format is Format.csv:
         rows = (row for result in results for row in report.dyad_rows(result))
         for line in report.csv_lines([report.CSV_COLUMNS]):

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    data: Annotated[list[Path], typer.Argument(metavar="DATA...", help="Labelled pairs: JSONL, CSV or TSV.")],
+    data: Annotated[list[Path], typer.Argument(metavar="DATA", help="Labelled pairs: JSONL, CSV or TSV.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model folder to write.")],
     base: Annotated[
         str | None,

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Measure speed, start-up, size and memory, beside VADER and scikit-learn, in one run.
+
+    python scripts/benchmark.py [ARTICLE...] [--json FILE]
+
+Articles default to data/examples. Times are the best of several runs; memory is the peak of a process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "data" / "examples"
+RUNS = 5
+MIN_SENTENCES = 2_000
+
+_PEAK = """
+import resource, sys
+from stance.cli import app
+sys.argv = ["stance", "predict", {article!r}, "--format", "jsonl"]
+try:
+    app()
+except SystemExit:
+    pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One line of the table."""
+
+    name: str
+    value: float
+    unit: str
+
+
+def best(action: Callable[[], object], runs: int = RUNS) -> float:
+    """The shortest of several runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def command_seconds(command: Sequence[str]) -> float:
+    """The shortest run of a command, from start to exit."""
+    return best(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def measure(paths: Sequence[Path]) -> list[Measurement]:
+    """Take all measurements on the articles at ``paths``."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    import stance
+    from stance.model import locate
+    from stance.segmentation import sentences
+
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    spans = [[text[span.start : span.end] for span in sentences(text)] for text in texts]
+    copies = 1 + MIN_SENTENCES // sum(map(len, spans))
+    count = copies * sum(map(len, spans))
+    model = stance.load()
+    vader = SentimentIntensityAnalyzer()
+    model.predict(texts[0])  # the lexicon is read on first use
+
+    ours = best(lambda: [model.predict(text) for _ in range(copies) for text in texts])
+    theirs = best(lambda: [vader.polarity_scores(s) for _ in range(copies) for own in spans for s in own])
+    finding = best(lambda: [model.registry.find(text) for _ in range(copies) for text in texts])
+
+    article = str(paths[0])
+    predict = command_seconds([sys.executable, "-m", "stance", "predict", article, "--format", "json"])
+    sklearn = command_seconds([sys.executable, "-c", "import sklearn.linear_model"])
+    folder = locate()
+    peak = subprocess.run(
+        [sys.executable, "-c", _PEAK.format(article=article)], check=True, capture_output=True, text=True
+    ).stderr.split()[-1]
+    return [
+        Measurement("articles", len(texts), ""),
+        Measurement("sentences, with copies", count, ""),
+        Measurement("stance predict", count / ours, "sentences/s"),
+        Measurement("VADER", count / theirs, "sentences/s"),
+        Measurement("stance / VADER", theirs / ours, ""),
+        Measurement("share of finding actors", finding / ours, ""),
+        Measurement("cold stance predict, one article", predict, "s"),
+        Measurement("cold import sklearn.linear_model", sklearn, "s"),
+        Measurement("cold stance / cold scikit-learn", predict / sklearn, ""),
+        Measurement("load the model", best(stance.load), "s"),
+        Measurement("model on disk", sum(f.stat().st_size for f in folder.iterdir()) / 1e6, "MB"),
+        Measurement("peak memory of stance predict", int(peak) / 1024, "MB"),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", nargs="*", type=Path)
+    parser.add_argument("--json", type=Path, default=Path("benchmark.json"), help="where to write the figures")
+    args = parser.parse_args()
+    paths = args.articles or sorted(EXAMPLES.glob("*.txt"))
+    results = measure(paths)
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
+    args.json.write_text(
+        json.dumps({**machine, "measurements": [asdict(m) for m in results]}, indent=2) + "\n", encoding="utf-8"
+    )
+    print("| measured | value | |\n| --- | ---: | --- |")
+    for result in results:
+        print(f"| {result.name} | {result.value:,.3g} | {result.unit} |")
+
+
+if __name__ == "__main__":
+    main()
