@@ -76,7 +76,7 @@ def write(
         Training data for the model to carry.
     """
     path = Path(path)
-    contents = {TERMS: "".join(f"{term}\n" for term in linear.vectorizer.vocabulary_).encode()}
+    contents = {TERMS: "".join(f"{term}\n" for term in linear.vectorizer.terms_).encode()}
     for name, array in (
         ("idf", linear.vectorizer.idf_.astype(np.float32)),
         ("coef", linear.coef.astype(np.float32)),
@@ -139,7 +139,7 @@ def read(path: str | Path) -> Artifact:
     try:
         vectorizer.set_vocabulary(terms, idf.astype(float))
     except ValueError:
-        raise ArtifactError(f"{path / TERMS}: holds terms of no known block") from None
+        raise ArtifactError(f"{path / TERMS}: is no sorted list of known terms") from None
     card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
     linear = LinearModel(vectorizer, coef, intercept, labels)
     return Artifact(linear, manifest, hashlib.sha256(content).hexdigest(), path, card)

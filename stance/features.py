@@ -7,8 +7,7 @@ role (source, target, other actor). From the line come the terms, in blocks:
  m   word n-grams from the one mention to the other, with the order in which they come
  s   word n-grams around the source
  t   word n-grams around the target
- g   word n-grams of the whole passage
- c   character 4-grams of the words between, with the order
+ g   word n-grams of the whole passage, with all mentions alike: the same for all its pairs
  l   predicates of the stance lexicon: side, voice, and between whom they stand
 ==== ==========================================================================================
 
@@ -19,11 +18,13 @@ Each block's TF-IDF vector has length one, so that a long block does not drown a
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,8 +41,8 @@ FEATURE_VERSION = 1
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 """What stands in the place of a mention. No word of a text can look like these."""
 
-BLOCKS = "mstgcl"
-"""The first character of a term names its block."""
+PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4}
+"""What a term begins with, and the number of the block that it belongs to."""
 
 _TOKEN = re.compile(r"['’]s\b|[^\W\d_]+(?:[.'’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
 _SENTENCE_END = frozenset('.!?:;“"')
@@ -51,6 +52,9 @@ _NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "n't"))
 _POSSESSIVES = frozenset(("'s", "’s"))
 _CLAUSE_END = frozenset(";.!?")
 _TURNER_REACH = 3
+# Words of the windows, with the mention itself.
+_BEFORE_SOURCE, _AFTER_SOURCE = 4, 6
+_BEFORE_TARGET, _AFTER_TARGET = 6, 5
 _PASSIVE = {"A": "P", "P": "A"}  # who acts, when the voice changes
 
 
@@ -67,6 +71,13 @@ class Entries(NamedTuple):
     rows: np.ndarray
     columns: np.ndarray
     values: np.ndarray
+
+
+class _Stretch(NamedTuple):
+    """Terms with one prefix."""
+
+    prefix: str
+    grams: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,9 @@ class _Reading:
     ``mentions`` holds the position in ``line`` of each span that was given, in their order.
     """
 
-    line: tuple[str, ...]
-    mentions: tuple[int, ...]
+    line: list[str]
+    bigrams: list[str]
+    mentions: list[int]
     predicates: tuple[_Predicate, ...]
 
 
@@ -129,7 +141,8 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
                 line.append(symbol)
                 surface.append(low)
         due = word in _SENTENCE_END
-    return _Reading(tuple(line), tuple(mentions), tuple(_predicates(line, surface)))
+    bigrams = [f"{a} {b}" for a, b in pairwise(line)]
+    return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)))
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
@@ -184,35 +197,49 @@ def terms(pair: Pair) -> list[str]:
 
     Actors enter only as roles: renaming them changes nothing, as long as the spans follow.
     """
+    roles, reading = _roles_and_reading(pair)
+    stretches = [_common_terms(reading), *_own_terms(roles, reading)]
+    return [stretch.prefix + gram for stretch in stretches for gram in stretch.grams]
+
+
+def _roles_and_reading(pair: Pair) -> tuple[dict[Span, str], _Reading]:
     roles = {
-        **dict.fromkeys(pair.others, OTHER),
-        **dict.fromkeys(pair.source, SOURCE),
-        **dict.fromkeys(pair.target, TARGET),
+        span: role
+        for spans, role in ((pair.others, OTHER), (pair.source, SOURCE), (pair.target, TARGET))
+        for span in spans
     }
-    spans = tuple(sorted(roles))
-    reading = _read(pair.text, spans)
-    line = list(reading.line)
-    for span, position in zip(spans, reading.mentions, strict=True):
+    return roles, _read(pair.text, tuple(sorted(roles)))
+
+
+def _common_terms(reading: _Reading) -> _Stretch:
+    """The terms that all pairs of a passage share."""
+    return _Stretch("g: ", reading.line + reading.bigrams)
+
+
+def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretch]:
+    """The terms in which source and target are told apart."""
+    line, bigrams = reading.line.copy(), reading.bigrams.copy()
+    for span, position in zip(sorted(roles), reading.mentions, strict=True):
         if position >= 0:
             line[position] = roles[span]
+    for position in reading.mentions:
+        for i in (position - 1, position):
+            if 0 <= i < len(bigrams):
+                bigrams[i] = f"{line[i]} {line[i + 1]}"
     source, target = _nearest_two(line)
     if source < 0:  # one of them stands inside the other: there is nothing between or around
-        return [*_grams("g", line, 2)]
-    order = ">" if source < target else "<"
+        return
     low, high = min(source, target), max(source, target)
-    found = [*_grams("m" + order, line[low : high + 1], 3)]
-    found += _grams("s+", line[source : source + 6], 2)
-    found += _grams("s-", line[max(0, source - 4) : source + 1], 2)
-    found += _grams("t+", line[target : target + 5], 2)
-    found += _grams("t-", line[max(0, target - 6) : target + 1], 2)
-    found += _grams("g", line, 2)
-    for word in line[low + 1 : high]:
-        if len(word) >= _CONTENT_LENGTH and word is not OTHER:
-            padded = f" {word} "
-            found += [f"c{order}{padded[i : i + 4]}" for i in range(len(padded) - 3)]
-    for predicate in reading.predicates:
-        found += _relations(predicate, line, source, target)
-    return found
+    trigrams = [f"{bigrams[i]} {line[i + 2]}" for i in range(low, high - 1)]
+    yield _Stretch("m> " if source < target else "m< ", line[low : high + 1] + bigrams[low:high] + trigrams)
+    for prefix, start, end in (
+        ("s+ ", source, source + _AFTER_SOURCE),
+        ("s- ", max(0, source - _BEFORE_SOURCE), source + 1),
+        ("t+ ", target, target + _AFTER_TARGET),
+        ("t- ", max(0, target - _BEFORE_TARGET), target + 1),
+    ):
+        yield _Stretch(prefix, line[start:end] + bigrams[start : end - 1])
+    yield _Stretch("l: ", [term for p in reading.predicates for term in _relations(p, line, source, target)])
 
 
 def _nearest_two(line: Sequence[str]) -> tuple[int, int]:
@@ -225,20 +252,9 @@ def _nearest_two(line: Sequence[str]) -> tuple[int, int]:
     return (first, second) if line[first] is SOURCE else (second, first)
 
 
-def _grams(prefix: str, line: Sequence[str], longest: int) -> Iterator[str]:
-    for word in line:
-        yield f"{prefix} {word}"
-    for a, b in pairwise(line):
-        yield f"{prefix} {a} {b}"
-    if longest > 2:
-        for a, b, c in zip(line, line[1:], line[2:], strict=False):
-            yield f"{prefix} {a} {b} {c}"
-
-
-def _relations(predicate: _Predicate, line: Sequence[str], source: int, target: int) -> Iterator[str]:
+def _relations(predicate: _Predicate, line: Sequence[str], source: int, target: int) -> tuple[str, ...]:
     """How a predicate stands to the pair: by order, and by the mentions nearest to it."""
     here = predicate.position
-    name, kind = predicate.name, predicate.kind
     if here < min(source, target):
         order = "HST" if source < target else "HTS"
     elif here > max(source, target):
@@ -247,14 +263,19 @@ def _relations(predicate: _Predicate, line: Sequence[str], source: int, target: 
         order = "SHT" if source < target else "THS"
     left = line[predicate.left][1] if predicate.left >= 0 else "-"
     right = line[predicate.right][1] if predicate.right >= 0 else "-"
-    yield f"l{name}"
-    for place in (order, left + right):
-        yield f"l{name} {place}"
-        yield f"l{name} {place}{kind}"
-        if predicate.strong:
-            yield f"l{name} {place}{kind} strong"
-        if predicate.root != "-":
-            yield f"l{name} {place}{kind} {predicate.root}"
+    return _relation_terms(predicate.name, predicate.kind, predicate.root, predicate.strong, order, left + right)
+
+
+@cache  # a few thousand combinations at most
+def _relation_terms(name: str, kind: str, root: str, strong: bool, order: str, nearest: str) -> tuple[str, ...]:
+    found = [name]
+    for place in (order, nearest):
+        found += [f"{name} {place}", f"{name} {place}{kind}"]
+        if strong:
+            found.append(f"{name} {place}{kind} strong")
+        if root != "-":
+            found.append(f"{name} {place}{kind} {root}")
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +328,8 @@ class PairVectorizer:
 
     Attributes
     ----------
-    vocabulary_ : dict of str to int
-        Column of each term; columns are in the order of the sorted terms.
+    terms_ : list of str
+        The vocabulary, sorted: the term of each column.
     idf_ : ndarray of shape (n_terms,)
         ``ln((1 + n_pairs) / (1 + document frequency)) + 1``, as in scikit-learn.
     """
@@ -324,45 +345,60 @@ class PairVectorizer:
         self.set_vocabulary(counts.terms[kept].tolist(), np.log((1 + number) / (1 + frequencies[kept])) + 1)
         return self
 
-    def set_vocabulary(self, sorted_terms: Sequence[str], idf: np.ndarray) -> None:
-        """Take over a vocabulary and its weights, as they were saved; ``ValueError`` for an unknown block."""
-        self.vocabulary_ = {term: column for column, term in enumerate(sorted_terms)}
+    def set_vocabulary(self, sorted_terms: list[str], idf: np.ndarray) -> None:
+        """Take over a vocabulary and its weights, as they were saved; ``ValueError`` where it cannot be one."""
+        self.terms_ = sorted_terms
         self.idf_ = idf
-        self._block = np.array([BLOCKS.index(term[0]) for term in sorted_terms], dtype=np.intp)
+        self._block = np.zeros(len(sorted_terms), dtype=np.intp)
+        self._columns: dict[str, dict[str, int]] = {}  # by prefix: short strings in small tables are found faster
+        for prefix, block in PREFIXES.items():
+            start, end = bisect_left(sorted_terms, prefix), bisect_left(sorted_terms, prefix + chr(sys.maxunicode))
+            grams = [term[len(prefix) :] for term in sorted_terms[start:end]]
+            self._columns[prefix] = dict(zip(grams, range(start, end), strict=True))
+            self._block[start:end] = block
+        if sum(map(len, self._columns.values())) != len(sorted_terms):
+            raise ValueError("terms are not sorted, stand twice, or have an unknown prefix")
 
     def entries(self, pairs: Iterable[Pair]) -> Entries:
         """The terms of pairs that the vocabulary knows, with their TF-IDF values."""
-        rows: list[int] = []
-        columns: list[int] = []
-        counts: list[int] = []
-        known = self.vocabulary_.get
-        for row, pair in enumerate(pairs):
-            own: dict[int, int] = {}
-            for term in terms(pair):
-                column = known(term)
-                if column is not None:
-                    own[column] = own.get(column, 0) + 1
-            rows += [row] * len(own)
-            columns += own.keys()
-            counts += own.values()
-        row_array = np.array(rows, dtype=np.intp)
-        column_array = np.array(columns, dtype=np.intp)
-        return Entries(row_array, column_array, self._values(row_array, column_array, np.array(counts, dtype=float)))
+        flat: list[int] = []
+        lengths: list[int] = []
+        common_to: _Reading | None = None
+        common: list[int] = []
+        for pair in pairs:
+            before = len(flat)
+            roles, reading = _roles_and_reading(pair)
+            if reading is not common_to:  # pairs of one passage come one after the other
+                common_to, common = reading, [*self._look_up(_common_terms(reading))]
+            flat += common
+            for stretch in _own_terms(roles, reading):
+                flat += self._look_up(stretch)
+            lengths.append(len(flat) - before)
+        found = np.array(flat, dtype=np.intp)
+        cells = np.repeat(np.arange(len(lengths)), lengths) * len(self.terms_) + found
+        cells, counts = np.unique(cells[found >= 0], return_counts=True)
+        rows, columns = np.divmod(cells, max(1, len(self.terms_)))
+        return Entries(rows, columns, self._values(rows, columns, counts))
+
+    def _look_up(self, stretch: _Stretch) -> Iterator[int]:
+        """Columns of the terms, -1 for those out of the vocabulary."""
+        return map(self._columns[stretch.prefix].get, stretch.grams, repeat(-1))
 
     def transform(self, counts: TermCounts) -> csr_array:
-        """The TF-IDF matrix of shape (n_pairs, len(vocabulary_)); terms out of the vocabulary are left out."""
+        """The TF-IDF matrix of shape (n_pairs, len(terms_)); terms out of the vocabulary are left out."""
         from scipy.sparse import csr_array
 
-        column_of = np.array([self.vocabulary_.get(term, -1) for term in counts.terms], dtype=np.intp)
+        vocabulary = dict(zip(self.terms_, range(len(self.terms_)), strict=True))
+        column_of = np.array([vocabulary.get(term, -1) for term in counts.terms], dtype=np.intp)
         known = np.flatnonzero(column_of >= 0)
         matrix = counts.matrix[:, known]
         rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         columns = column_of[known][matrix.indices]
         values = self._values(rows, columns, matrix.data)
-        return csr_array((values, columns, matrix.indptr), shape=(matrix.shape[0], len(self.vocabulary_)))
+        return csr_array((values, columns, matrix.indptr), shape=(matrix.shape[0], len(self.terms_)))
 
     def _values(self, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """Sublinear TF times IDF, each block of each row scaled to length one."""
         values = (1 + np.log(counts)) * self.idf_[columns]
-        vector = rows * len(BLOCKS) + self._block[columns]
+        vector = rows * len(PREFIXES) + self._block[columns]
         return values / np.sqrt(np.bincount(vector, values**2))[vector]

@@ -83,18 +83,18 @@ class Lexicon:
         word ("cut all ties with").
         """
         position = 0
+        words = frozenset(line)
         while position < len(line):
-            hit = self._at(line, position)
+            hit = self._at(line, position, words)
             if hit:
                 yield hit
                 position = hit.end
             else:
                 position += 1
 
-    def _at(self, line: Sequence[str], start: int) -> Hit | None:
+    def _at(self, line: Sequence[str], start: int, words: frozenset[str]) -> Hit | None:
         for key, entry in self._by_first.get(line[start], {}).items():
-            end = _matched(line, start, key)
-            if end:
+            if words.issuperset(key) and (end := _matched(line, start, key)):
                 return Hit(start, end, entry)
         return None
 

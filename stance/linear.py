@@ -18,7 +18,7 @@ class LinearModel:
     Attributes
     ----------
     vectorizer : PairVectorizer
-        With its vocabulary of ``n_terms`` terms.
+        With its ``n_terms`` terms.
     coef : ndarray of shape (n_terms, n_labels)
     intercept : ndarray of shape (n_labels,)
     labels : tuple of str
@@ -62,12 +62,11 @@ class LinearModel:
     def explain(self, pair: Pair) -> Explanation:
         """Take the decision on one pair apart, the most moving terms first."""
         entries = self.vectorizer.entries([pair])
-        terms = {column: term for term, column in self.vectorizer.vocabulary_.items()}
         weighted = entries.values[:, None] * self.coef[entries.columns]
         order = np.argsort(-np.ptp(weighted, axis=1), kind="stable")
         contributions = tuple(
             Contribution(
-                terms[int(entries.columns[i])],
+                self.vectorizer.terms_[entries.columns[i]],
                 float(entries.values[i]),
                 dict(zip(self.labels, weighted[i].tolist(), strict=True)),
             )

@@ -170,10 +170,10 @@ class StanceModel:
 
     def describe(self) -> dict[str, Any]:
         """What the model is: the JSON object that ``stance info`` prints."""
-        return {**self.manifest, "terms": len(self.linear.vectorizer.vocabulary_), "sha256": self.stamp.sha256}
+        return {**self.manifest, "terms": len(self.linear.vectorizer.terms_), "sha256": self.stamp.sha256}
 
     def __repr__(self) -> str:
-        return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.vocabulary_)} terms)"
+        return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.terms_)} terms)"
 
 
 def _predict_batch(model: StanceModel, texts: Sequence[str | Document]) -> list[ArticleStance]:
