@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write docs/cli.md from the commands' --help, or check that it is current.
 
-    python scripts/cli_reference.py [--check]
+python scripts/cli_reference.py [--check]
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ Needs pycountry, Babel and countryinfo. The sources hold ``[[actor]]`` tables wi
 * name, alias and official names from pycountry and Babel, the adjective and the capital from countryinfo, plurals of
   adjectives as demonyms;
 * ``name``, ``kind``, ``adjectives`` and ``demonyms`` of the source replace what the packages say, the other lists are
-  added to it;
-* ``leave_out`` names strings that would mean something else in a news text, and that nothing here may bring back.
+  added to it.
 
 To every string come its other spellings: without diacritics, with a typographic apostrophe, with dots between the
-capitals of an acronym (P.L.O.), with Al- for al-.
+capitals of an acronym (P.L.O.), with Al- for al-. ``leave_out`` of any record names strings that the packages or
+these spellings bring, and that would mean something else in a news text.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _package_state(country: Any, babel_name: str) -> Record:
 
 def _country_info(alpha_3: str) -> Record:
     try:
-        return CountryInfo(alpha_3).info()
+        return dict(CountryInfo(alpha_3).info())
     except (KeyError, ValueError):
         return {}
 
@@ -118,14 +118,16 @@ def _saints(name: str) -> tuple[str, ...]:
 
 def merge(base: Record, source: Record) -> Record:
     """A package's record with the source's words on it."""
-    merged = {**base, **{key: source[key] for key in ("name", "kind", "code") if key in source}}
+    merged: Record = {**base}
+    merged.update({key: source[key] for key in ("name", "kind", "code") if key in source})
     for key in ("adjectives", "demonyms"):
         merged[key] = source.get(key, base[key])
     if "adjectives" in source and "demonyms" not in source:
         merged["demonyms"] = [word + "s" for word in source["adjectives"] if PLURAL_IN_S.fullmatch(word)]
     for key in ("aliases", "seats", "leaders"):
         merged[key] = [*base[key], *source.get(key, ())]
-    merged["aliases"].append(base["name"])
+    if _is_plain(base["name"]):
+        merged["aliases"].append(base["name"])
     merged["leave_out"] = source.get("leave_out", [])
     return merged
 
@@ -151,8 +153,9 @@ def without_diacritics(string: str) -> str:
 
 def compile_record(record: Record) -> Record:
     """A record as the package reads it: other spellings added, each string in its first role only."""
-    dropped = {record["name"], *record.get("leave_out", ())}
-    compiled = {key: record[key] for key in ("id", "name", "kind") if key in record}
+    left_out = record.get("leave_out", ())
+    dropped = {record["name"], *left_out, *(string.replace("'", "’") for string in left_out)}
+    compiled: Record = {key: record[key] for key in ("id", "name", "kind") if key in record}
     for key in LISTS:
         strings = [record["name"], *record.get(key, ())] if key == "aliases" else record.get(key, ())
         found = dict.fromkeys(spelling for string in strings for spelling in spellings(string))
@@ -187,8 +190,6 @@ def source_problems(sources: Iterable[Record]) -> Iterator[str]:
             yield f"{name}: unknown key {', '.join(sorted(unknown))}"
         if missing := {"id"} - source.keys() if merged else {"id", "name", "kind"} - source.keys():
             yield f"{name}: without {', '.join(sorted(missing))}"
-        if "leave_out" in source and not merged:
-            yield f"{name}: leave_out is for records that are merged with the packages"
         for string in set(source.get("leave_out", ())):
             if any(string in source.get(key, ()) for key in LISTS):
                 yield f"{name}: {string!r} is listed and left out"

@@ -1,7 +1,7 @@
 """A model on disk: a folder of plain data, so that loading it can run no code.
 
 =================  ============================================================================
-``manifest.json``  format and feature version, labels, parameters, seed, library versions, data
+``manifest.json``  format, feature version and lexicon hash, labels, parameters, seed, library versions, data
                    counts and hash, scores, and the SHA-256 of every other file
 ``terms.txt``      the vocabulary, one term a line, sorted
 ``idf.npy``        float32, shape (n_terms,)
@@ -31,6 +31,7 @@ import numpy as np
 from stance.corpus import Corpus, read_corpus, to_json
 from stance.errors import ArtifactError
 from stance.features import FEATURE_VERSION, PairVectorizer
+from stance.lexicon import load_lexicon
 from stance.linear import LinearModel
 
 FORMAT = 1
@@ -92,6 +93,7 @@ def write(
         "format": FORMAT,
         **manifest,
         "feature_version": FEATURE_VERSION,
+        "lexicon": load_lexicon().sha256,
         "labels": list(linear.labels),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
     }
@@ -119,11 +121,12 @@ def read(path: str | Path) -> Artifact:
     try:
         manifest = json.loads(content)
         files = dict(manifest["files"])
-        found = manifest["format"], manifest["feature_version"]
+        found = manifest["format"], manifest["feature_version"], manifest["lexicon"]
         labels = tuple(manifest["labels"])
     except (ValueError, TypeError, KeyError, RecursionError):
         raise ArtifactError(f"{path / MANIFEST}: is no manifest of a stance model") from None
-    for what, number, known in zip(("format", "feature version"), found, (FORMAT, FEATURE_VERSION), strict=True):
+    expected = FORMAT, FEATURE_VERSION, load_lexicon().sha256
+    for what, number, known in zip(("format", "feature version", "lexicon"), found, expected, strict=True):
         if number != known:
             raise ArtifactError(
                 f"{path}: {what} {number} found, {known} expected; retrain it, or use the version it needs"

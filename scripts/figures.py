@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Write the figures and outputs in README.md, between their marks.
+
+    python scripts/benchmark.py
+    python scripts/figures.py [--sets FILE...]
+
+Cross-validation scores come from the shipped model's manifest, speed from benchmark.json, the example's
+table from running it. ``--sets`` are labelled pairs that the model has never seen; each is scored once
+with all labels and once with cooperative and opposed alone. Without ``--sets`` their table stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import stance
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+EXAMPLE = "data/examples/river_dam.txt"
+
+
+def replace(text: str, name: str, content: str) -> str:
+    """Put content between the marks called ``name``."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, mark, rest = text.partition(begin)
+    _, closing, after = rest.partition(end)
+    if not (mark and closing):
+        raise SystemExit(f"{README}: no marks for {name}")
+    return before + begin + content + end + after
+
+
+def example() -> str:
+    """What the README's first command prints."""
+    command = [sys.executable, "-m", "stance", "predict", EXAMPLE, "--format", "table"]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=os.environ).stdout
+    return "```text\n" + "\n".join(line.rstrip() for line in output.rstrip().splitlines()) + "\n```\n"
+
+
+def row(name: str, n: int, scores: dict) -> str:
+    low, high = scores["ci"]["macro_f1"]
+    others = [f"{scores['baselines'][key]['macro_f1']:.3f}" for key in ("majority", "lexicon")]
+    return f"| {name} | {n:,} | **{scores['macro_f1']:.3f}** ({low:.3f} to {high:.3f}) | {' | '.join(others)} |\n"
+
+
+HEAD = (
+    "| data | pairs | macro-F1 (95 % interval) | always the commonest label | sentiment lexicon |\n"
+    "| --- | ---: | --- | ---: | ---: |\n"
+)
+
+
+def cross_validation(model: stance.StanceModel) -> str:
+    scores = model.manifest["scores"]
+    return HEAD + row("our corpus, held-back folds", scores["n"], scores)
+
+
+def unseen(model: stance.StanceModel, sets: Sequence[Path]) -> str:
+    rows = []
+    for path in sets:
+        corpus = stance.read_corpus([path], strict=False)
+        seen = {labelled.label for labelled in corpus.pairs}
+        for labels in (sorted(seen), ["cooperative", "opposed"]):
+            if rows and rows[-1][0] == (path, labels):
+                continue
+            scores = stance.evaluate(model, corpus, labels).to_dict()
+            rows.append(((path, labels), row(f"`{path.stem}`, {len(labels)} labels", scores["n"], scores)))
+    return HEAD + "".join(line for _, line in rows)
+
+
+def speed() -> str:
+    measured = json.loads((ROOT / "benchmark.json").read_text(encoding="utf-8"))["measurements"]
+    return "| measured | value |\n| --- | ---: |\n" + "".join(
+        f"| {m['name']} | {m['value']:,.3g} {m['unit']} |\n" for m in measured
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sets", nargs="*", type=Path, default=[], help="labelled pairs the model has not seen")
+    sets = parser.parse_args().sets
+    model = stance.load()
+    text = README.read_text(encoding="utf-8")
+    text = replace(text, "example", example())
+    text = replace(text, "cross-validation", cross_validation(model))
+    text = replace(text, "speed", speed())
+    if sets:
+        text = replace(text, "unseen", unseen(model, sets))
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

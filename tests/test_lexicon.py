@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.lexicon import Lexicon, load_lexicon, stems
+
+SCRIPT = Path(__file__).parent.parent / "scripts" / "lexicon.py"
+TABLE = """\
+crack\tverb\t-\t1\t>\t-
+crack down on\tverb\t-\t3\t>\tCOERCE
+cut tie with\tverb\t-\t3\t>\tREJECT
+embrace\tverb\t+\t2\t>\tSUPPORT
+lift\tverb\t~\t3\t>\t-
+block\tverb\t-\t2\t>\tREJECT
+block\tverb\t~\t1\t>\t-
+visit\tnoun\t+\t1\t=\tCONSULT
+visit\tverb\t+\t2\t>\tCONSULT
+"""
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("lexicon_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def found(sentence: str, table: str = TABLE) -> list[str]:
+    """The words of each hit, as they stand in the sentence."""
+    words = sentence.split()
+    return [" ".join(words[hit.start : hit.end]) for hit in Lexicon(table).find(stems([w.lower() for w in words]))]
+
+
+def test_the_shipped_lexicon_passes_its_own_check(script):
+    assert [*script.problems(script.LEXICON.read_text(encoding="utf-8").splitlines())] == []
+
+
+def test_the_check_command_counts_the_entries(script, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["lexicon.py", "check"])
+    assert script.main() == 0
+    lines = script.LEXICON.read_text(encoding="utf-8").splitlines()
+    assert capsys.readouterr().out.startswith(f"{len(lines)} entries:")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("praise\tverb\t+\t2\t>", "5 columns"),
+        ("", "1 columns"),
+        ("Praise\tverb\t+\t2\t>\tSUPPORT", "lower case"),
+        ("heap  praise on\tverb\t+\t2\t>\tSUPPORT", "single spaces"),
+        ("praise\tadverb\t+\t2\t>\tSUPPORT", "'adverb'"),
+        ("praise\tverb\t*\t2\t>\tSUPPORT", "'*'"),
+        ("praise\tverb\t+\t4\t>\tSUPPORT", "'4'"),
+        ("praise\tverb\t+\t2\t^\tSUPPORT", "'^'"),
+        ("praise\tverb\t+\t2\t>\tASSAULT", "ASSAULT"),
+        ("block\tverb\t-\t3\t>\tREJECT", "stands in line 1"),
+        ("block\tnoun\t+\t3\t>\t-", "but - in line 1"),
+    ],
+)
+def test_the_check_names_what_is_wrong_with_its_line(script, line, complaint):
+    problems = [*script.problems(["block\tverb\t-\t2\t>\tREJECT", line])]
+    assert any(problem.startswith("2: ") and complaint in problem for problem in problems), problems
+
+
+def test_sound_lines_pass_the_check(script):
+    assert [*script.problems(TABLE.splitlines())] == []
+
+
+def test_every_root_class_and_side_is_in_the_shipped_lexicon(script):
+    cells = [line.split("\t") for line in script.LEXICON.read_text(encoding="utf-8").splitlines()]
+    assert {row[5] for row in cells} == {*script.COOPERATIVE, *script.OPPOSED, "-"}
+    assert {row[2] for row in cells} == {"+", "-", "~"}
+
+
+def test_the_longest_entry_wins():
+    assert found("police crack down on smugglers and crack walnuts") == ["crack down on", "crack"]
+
+
+def test_the_beginning_of_a_long_entry_falls_back_to_the_short_one():
+    assert found("they crack down") == ["crack"]
+
+
+@pytest.mark.parametrize("form", ["embrace", "embraces", "embraced", "embracing"])
+def test_inflection_does_not_matter(form):
+    assert found(f"they {form} the plan") == [form]
+
+
+@pytest.mark.parametrize("between", ["", "all", "the", "its", "all their", "the last", "her", "our own", "these old"])
+def test_one_word_and_any_articles_may_stand_between(between):
+    words = " ".join(f"they cut {between} ties with us".split())
+    assert found(words) == [words.removeprefix("they ").removesuffix(" us")]
+
+
+@pytest.mark.parametrize("between", ["nearly all", "the last few", "1990", ",", "<T>", "<O>"])
+def test_more_words_numbers_punctuation_and_actors_break_an_entry(between):
+    assert found(f"they cut {between} ties with us") == []
+
+
+def test_hits_do_not_overlap_and_come_in_order():
+    hits = [*Lexicon(TABLE).find(stems("crack down on crack cut ties with lift".split()))]
+    assert [(hit.start, hit.end) for hit in hits] == [(0, 3), (3, 4), (4, 7), (7, 8)]
+
+
+def test_an_entry_that_is_also_a_turner_keeps_its_side():
+    (hit,) = Lexicon(TABLE).find(stems(["blocked"]))
+    assert (hit.entry.side, hit.entry.turns) == ("-", True)
+
+
+def test_a_mere_turner_has_no_side():
+    (hit,) = Lexicon(TABLE).find(stems(["lifted"]))
+    assert (hit.entry.side, hit.entry.turns) == ("~", True)
+
+
+@pytest.mark.parametrize("table", [TABLE, "".join(reversed(TABLE.splitlines(keepends=True)))])
+def test_of_two_readings_the_stronger_counts_whatever_the_order(table):
+    (hit,) = Lexicon(table).find(stems(["visits"]))
+    assert (hit.entry.pos, hit.entry.strength, hit.entry.turns) == ("verb", 2, False)
+
+
+def test_the_fingerprint_follows_the_content():
+    assert Lexicon(TABLE).sha256 == Lexicon(TABLE).sha256
+    assert Lexicon(TABLE).sha256 != Lexicon(TABLE.replace("\t2\t", "\t3\t")).sha256
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [("condemned", "-"), ("launched an offensive against", "-"), ("signed a treaty with", "+"), ("praises", "+")],
+)
+def test_the_shipped_lexicon_knows_plain_predicates(words, side):
+    sides = [hit.entry.side for hit in load_lexicon().find(stems(words.split()))]
+    assert side in sides
+    assert {"+": "-", "-": "+"}[side] not in sides
+
+
+@given(st.lists(st.sampled_from("crack down on cut tie the all with lift , <S> block 7".split()), max_size=15))
+@settings(max_examples=50, deadline=None)
+def test_hits_always_lie_in_the_line_one_after_the_other(line):
+    end = 0
+    for hit in Lexicon(TABLE).find(line):
+        assert end <= hit.start < hit.end <= len(line)
+        end = hit.end
+
+
+def test_an_empty_line_has_no_hits():
+    assert [*load_lexicon().find([])] == []
