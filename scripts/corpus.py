@@ -347,8 +347,8 @@ def tables(passages: Sequence[Passage]) -> str:
         _cross_table("PLOVER root", "source", [(row["plover"], row["source_kind"]) for row in stances]),
         _cross_table("label", "words between", [(row["label"], _distance(row)) for row in rows]),
         _count_table("construction", (tag for passage in passages for tag in passage.tags), most=40),
-        f"Agreement of first and second reader before disagreements were settled: Cohen's kappa {kappa(total):.3f} over "
-        f"{sum(total.values())} pairs.\n"
+        f"Agreement of first and second reader before disagreements were settled: Cohen's kappa {kappa(total):.3f} "
+        f"over {sum(total.values())} pairs.\n"
         if total
         else "",
         _markdown(("batch", "pairs", "kappa"), agreement),

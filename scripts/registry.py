@@ -56,8 +56,13 @@ def read_sources(folder: Path = SOURCES) -> list[Record]:
     """All source records, in the order of the files' names."""
     records: list[Record] = []
     for path in sorted(folder.glob("*.toml")):
-        records.extend(tomllib.loads(path.read_text(encoding="utf-8"))["actor"])
+        records.extend(tomllib.loads(path.read_text(encoding="utf-8")).get("actor", ()))
     return records
+
+
+def read_muted(path: Path = SOURCES / "muted.toml") -> list[str]:
+    """Names that hold an actor's name and are no mention of it."""
+    return sorted(tomllib.loads(path.read_text(encoding="utf-8"))["muted"])
 
 
 def package_states() -> dict[str, Record]:
@@ -242,18 +247,23 @@ def clashes(records: Iterable[Record]) -> Iterator[str]:
             yield f"{string!r}, in capitals, is claimed by {', '.join(sorted(owners))}"
 
 
-def problems(sources: list[Record], records: list[Record]) -> list[str]:
+def problems(sources: list[Record], records: list[Record], muted: list[str]) -> list[str]:
+    """Everything that is wrong."""
+    claimed = {string: record["id"] for record in records for string in strings_of(record)}
     return [
+        *(f"muted: {string!r} twice" for string in _repeated(muted)),
+        *(f"muted: {string!r} is {claimed[string]}" for string in muted if string in claimed),
         *source_problems(sources),
         *(problem for record in records for problem in record_problems(record)),
         *clashes(records),
     ]
 
 
-def render(records: list[Record]) -> str:
+def render(records: list[Record], muted: list[str]) -> str:
     """The JSON text, one actor per line."""
     lines = ",\n".join(json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records)
-    return f'{{"schema":1,"actors":[\n{lines}\n]}}\n'
+    names = json.dumps(muted, ensure_ascii=False, separators=(",", ":"))
+    return f'{{"schema":1,"muted":{names},"actors":[\n{lines}\n]}}\n'
 
 
 def main() -> int:
@@ -262,8 +272,9 @@ def main() -> int:
     command = parser.parse_args().command
     sources = read_sources()
     records = compile_registry(sources)
-    found = problems(sources, records)
-    text = render(records)
+    muted = read_muted()
+    found = problems(sources, records, muted)
+    text = render(records, muted)
     if command == "build" and not found:
         COMPILED.write_text(text, encoding="utf-8")
     elif command == "check" and (not COMPILED.exists() or COMPILED.read_text(encoding="utf-8") != text):

@@ -14,9 +14,10 @@ The registry is ``actors.json`` in this package. Each record has
 ``code``       CAMEO/PLOVER actor code, where one is known
 =============  ==================================================================================
 
-All but the first three may be left out. Strings are matched by case, so "Turkey" is an actor and
-"turkey" is not; names of four letters or more also match in capitals, as headlines print them.
-A user's own actors come in the same fields, as TOML (``[[actor]]``) or JSON (``{"actors": [...]}``).
+All but the first three may be left out. Beside the actors, ``muted`` lists longer names that hold an
+actor's name and are no mention of it ("Latin America", "Washington Post"). Strings are matched by case, so
+"Turkey" is an actor and "turkey" is not; names of four letters or more also match in capitals, as headlines
+print them. A user's own actors come in the same fields, as TOML (``[[actor]]``) or JSON (``{"actors": [...]}``).
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ _MODIFIER = (
 _HEADED = re.compile(
     rf"\s+(?:{_MODIFIER}[^\W\d_][\w.’'-]*\s+){{0,3}}?(?:{_HEADS})\b(?:\s+(?:{_HEADS})\b)*", re.IGNORECASE
 )
+_SHARED_HEAD = re.compile(rf"(?:,|,?\s+and)\s+(?-i:[A-Z])[\w.’'-]*{_HEADED.pattern}", re.IGNORECASE)
 _LOCATIVE = re.compile(
     r"(?<!confidence )(?<!trust )(?<!faith )\b(?:in|inside|within|throughout|across|near|outside|around|at|"
     r"central|downtown|northern|southern|eastern|western)\s+(?:the\s+|neighbou?ring\s+)?$",
@@ -70,12 +72,14 @@ _WAY_THERE = re.compile(
     r"\b(?:city|streets|suburbs|outskirts|south|north|east|west|capital)\s+of|\bcapital,?)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+_ON_PLATFORM = re.compile(r"\b(?:on|via|over|through)\s+$")  # "wrote on Facebook"
 _ALSO = re.compile(r"\s*(?:,|,?\s+and|,?\s+or|/)\s+(?:the\s+)?")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _PLACE_GOES_ON = re.compile(
     r"\s(?:airport|region|province|suburbs?|metro|area|time|university|hospital|stadium|bureau|neighbou?rhoods?)\b"
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_MOJIBAKE_QUOTE = "â€"  # how a curly apostrophe begins that was decoded wrongly
 _WINDOW = 40
 
 
@@ -107,7 +111,7 @@ class _Name:
     """One string of the automaton: whose it is, and in which role it was listed."""
 
     string: str
-    actor: Actor
+    actor: Actor | None
     role: str
 
 
@@ -118,12 +122,17 @@ class Registry:
     ----------
     records : iterable of ActorRecord
         Later records override earlier ones of the same id, and take over strings that both claim.
+    muted : iterable of str
+        Names that are no mentions, though they hold one.
     """
 
-    def __init__(self, records: Iterable[ActorRecord]) -> None:
+    def __init__(self, records: Iterable[ActorRecord], muted: Iterable[str] = ()) -> None:
         self.records = {record.id: record for record in records}
+        self.muted = tuple(muted)
         self._names: dict[str, _Name] = {}
         self._automaton = ahocorasick.Automaton()
+        for string in self.muted:
+            self._names[string] = _Name(string, None, "muted")
         for record in self.records.values():
             self._add(record)
         for string, name in self._names.items():
@@ -142,7 +151,7 @@ class Registry:
 
     def extended(self, records: Iterable[ActorRecord]) -> Registry:
         """A registry with further records, which win over those already there."""
-        return Registry([*self.records.values(), *records])
+        return Registry([*self.records.values(), *records], self.muted)
 
     def resolve(self, name: str) -> Actor:
         """The actor with this id, name, alias, seat or leader; ``ActorError`` when there is none."""
@@ -152,8 +161,9 @@ class Registry:
         for record in self.records.values():
             if wanted in (record.id.casefold(), record.name.casefold()):
                 return record.actor
-        if name in self._names:
-            return self._names[name].actor
+        found = self._names.get(name)
+        if found and found.actor:
+            return found.actor
         raise ActorError(f"no actor is called {name!r}; add it with an actors file")
 
     def find(self, text: str) -> tuple[Mention, ...]:
@@ -175,15 +185,17 @@ class Registry:
         for span, name in self._longest(text):
             if span.start < free:
                 continue
-            if _is_place(text, span, name.role, place_end):
-                place_end = free = span.end
-                continue
             free = span.end
+            if name.actor is None:
+                continue
+            if _is_place(text, span, name, place_end):
+                place_end = span.end
+                continue
             if name.role == "adjectives":
-                headed = _HEADED.match(text, span.end)
-                if not headed:
+                if headed := _HEADED.match(text, span.end):
+                    free = headed.end()
+                elif not _SHARED_HEAD.match(text, span.end):
                     continue
-                free = headed.end()
             found.append(Mention(name.actor, Span(span.start, free)))
         return tuple(found)
 
@@ -193,20 +205,23 @@ class Registry:
         for last, name in self._automaton.iter(text):
             end = last + 1
             start = end - len(name.string)
-            if (start == 0 or not _joins(text[start - 1])) and (end == len(text) or not _joins(text[end])):
+            if not _joins(text, start - 1) and not _joins(text, end):
                 matches.append((Span(start, end), name))
         matches.sort(key=lambda match: (match[0].start, -match[0].end))
         return matches
 
 
-def _joins(char: str) -> bool:
-    """Whether a character next to a name makes it part of a longer word."""
-    return char.isalnum() or char in "_@#"
+def _joins(text: str, index: int) -> bool:
+    """Whether the character next to a name makes it part of a longer word."""
+    if not 0 <= index < len(text) or text.startswith(_MOJIBAKE_QUOTE, index):
+        return False
+    return text[index].isalnum() or text[index] in "_@#"
 
 
-def _is_place(text: str, span: Span, role: str, place_end: int) -> bool:
-    """Whether a name is a place, an adjective or part of another name where it stands."""
+def _is_place(text: str, span: Span, name: _Name, place_end: int) -> bool:
+    """Whether a name is a place, a medium, an adjective or part of another name where it stands."""
     start, end = span
+    role = name.role
     following = text[end : end + 2]
     if len(following) == 2 and following[0] in "-‑" and following[1].islower():
         return True  # "Iran-backed", "U.S.-led"
@@ -214,6 +229,8 @@ def _is_place(text: str, span: Span, role: str, place_end: int) -> bool:
         return False
     before = text[max(0, start - _WINDOW) : start]
     if _LOCATIVE.search(before) or (place_end >= 0 and _ALSO.fullmatch(text, place_end, start)):
+        return True
+    if name.actor and name.actor.kind == "company" and _ON_PLATFORM.search(before):
         return True
     if role == "seats" and (_WAY_THERE.search(before) or _PLACE_GOES_ON.match(text, end)):
         return True
@@ -233,8 +250,8 @@ def _title_case(window: str) -> bool:
 
 def load_registry() -> Registry:
     """The registry that comes with the package."""
-    data = files("stance").joinpath("actors.json").read_text(encoding="utf-8")
-    return Registry(_record(item) for item in json.loads(data)["actors"])
+    data = json.loads(files("stance").joinpath("actors.json").read_text(encoding="utf-8"))
+    return Registry((_record(item) for item in data["actors"]), data["muted"])
 
 
 def read_actors(path: str | Path) -> list[ActorRecord]:

@@ -110,7 +110,7 @@ def test_every_problem_is_listed_in_the_order_of_files_and_lines(pairs_file):
     second = pairs_file([row(label="x"), row(quad="y", text=""), row(label="z", quad="q")], "a.jsonl")
     first = pairs_file([row(), row(source=...)], "b.jsonl")
     found = problems([first, second])
-    assert [(path, line) for path, line, _ in found if "labelled" not in _] == [
+    assert [(path, line) for path, line, message in found if "labelled" not in message] == [
         (str(first), 2),
         (str(second), 1),
         (str(second), 2),
@@ -228,7 +228,7 @@ def test_tables_find_all_whole_word_mentions(tmp_path, name, comma):
 )
 def test_a_wrong_table_row_is_named_by_file_and_line(tmp_path, cells, message):
     path = tmp_path / "data.csv"
-    path.write_text(CSV_HEAD + CSV_ROW + cells + "\n")
+    path.write_text(CSV_HEAD + f"Once {CSV_ROW}" + cells + "\n")
     ((where, line, said),) = problems([path])
     assert (where, line) == (str(path), 3)
     assert message in said

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stance import Document, DocumentError
 from stance.documents import decode, read_documents, read_one
 
-SENTENCE = "Señor Müller said the façade of the café in Orléans was à la mode; naïve, déjà vu, he added.\n"
+SENTENCE = "Chancellor Müller met the mayor of São Paulo in a Zürich café on Friday; José Peña was not asked to come.\n"
 HTML = """<!DOCTYPE html><html><head><title>Norvik recalls its envoy</title></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport desk</a></li></ul></nav>
 <article><h1>Norvik recalls its envoy</h1>
@@ -72,14 +72,14 @@ def test_line_ends_and_white_space_stay_as_given(tmp_path):
     [
         SENTENCE.encode().decode("latin-1").encode(),
         SENTENCE.encode() * 40 + b"\xe9 stray byte \xff\n",
-        (SENTENCE * 40).encode()[:-60],
+        (SENTENCE * 40).encode().rpartition("é".encode()[1:])[0],
     ],
     ids=["double encoded", "stray bytes", "cut off"],
 )
 def test_mojibake_is_read_as_text(tmp_path, content):
     documents, errors = read(written(tmp_path / "a.txt", content))
     assert not errors
-    assert "said the fa" in documents[0].text
+    assert "met the mayor of" in documents[0].text
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", bytes(range(256)) * 8, b"plain\0start"])

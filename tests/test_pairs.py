@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance import Span
+from stance.pairs import MAX_ACTORS, ordered_pairs, passages
+from stance.records import Actor, Mention
+
+ACTORS = {name: Actor(name.lower(), name, "state") for name in ("Norvik", "Sarn", "Ulm", "Vell")}
+
+
+def build(*lines: str):
+    """Text of the lines, its passages, with every known name as a mention."""
+    text = "\n".join(lines)
+    spans, start = [], 0
+    for line in lines:
+        spans.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    return text, [*passages(text, spans, mentions(text, ACTORS))]
+
+
+def mentions(text: str, actors: dict[str, Actor]) -> list[Mention]:
+    found = []
+    for name, actor in actors.items():
+        start = text.find(name)
+        while start >= 0:
+            found.append(Mention(actor, Span(start, start + len(name))))
+            start = text.find(name, start + 1)
+    return sorted(found, key=lambda mention: mention.span)
+
+
+def test_sentences_without_actors_are_no_passages():
+    _, found = build("It rained.", "Norvik met Sarn.", "The talks went on.", "Ulm left.")
+    assert [passage.text for passage in found] == ["Norvik met Sarn.", "Ulm left."]
+
+
+def test_passages_know_their_place_in_the_text():
+    text, found = build("It rained.", "Norvik met Sarn.")
+    assert found[0].span == Span(11, 27)
+    assert [text[m.span.start : m.span.end] for m in found[0].mentions] == ["Norvik", "Sarn"]
+
+
+@pytest.mark.parametrize("again", ["Norvik met Sarn.", "NORVIK met sarn.", "Norvik  met\tSarn."])
+def test_a_sentence_that_stands_twice_counts_once(again):
+    text = f"Norvik met Sarn.\nUlm met Vell.\n{again}"
+    spans = [Span(0, 16), Span(17, 30), Span(31, len(text))]
+    found = [Mention(ACTORS["Norvik"], Span(start, start + 6)) for start in (0, 31)]
+    assert [passage.span for passage in passages(text, spans, found)] == [spans[0]]
+
+
+def test_sentences_that_differ_in_one_word_both_count():
+    assert len(build("Norvik met Sarn.", "Norvik left Sarn.")[1]) == 2
+
+
+def test_a_mention_across_two_sentences_belongs_to_neither():
+    text = "Norvik met Sarn Vell. Ulm left."
+    found = [
+        Mention(ACTORS["Norvik"], Span(0, 6)),
+        Mention(ACTORS["Vell"], Span(16, 25)),
+        Mention(ACTORS["Ulm"], Span(26, 30)),
+    ]
+    first, second = passages(text, [Span(0, 21), Span(22, 31)], found)
+    assert [m.actor.name for m in first.mentions] == ["Norvik"]
+    assert [m.actor.name for m in second.mentions] == ["Ulm"]
+
+
+def test_every_ordered_pair_of_different_actors_comes_once():
+    _, (passage,) = build("Norvik and Sarn told Ulm that Norvik would leave.")
+    found = [(pair.source.name, pair.target.name) for pair in ordered_pairs(passage)]
+    assert sorted(found) == sorted(permutations(["Norvik", "Sarn", "Ulm"], 2))
+
+
+def test_one_actor_alone_makes_no_pair():
+    _, (passage,) = build("Norvik said that Norvik would leave.")
+    assert [*ordered_pairs(passage)] == []
+
+
+def test_a_pair_holds_the_offsets_of_the_passage_and_all_mentions():
+    text, found = build("It rained.", "Norvik told Sarn, Ulm and Vell that Norvik would leave Ulm.")
+    (asked,) = (p for p in ordered_pairs(found[0]) if (p.source.name, p.target.name) == ("Norvik", "Ulm"))
+    pair = asked.pair
+    assert pair.text == found[0].text
+    assert [pair.text[s.start : s.end] for s in pair.source] == ["Norvik", "Norvik"]
+    assert [pair.text[s.start : s.end] for s in pair.target] == ["Ulm", "Ulm"]
+    assert [pair.text[s.start : s.end] for s in pair.others] == ["Sarn", "Vell"]
+    assert [text[s.start : s.end] for s in asked.spans(asked.source)] == ["Norvik", "Norvik"]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*ACTORS, "met", "left", "für", "😀", " "]), max_size=8).map(" ".join), max_size=5
+    )
+)
+@settings(max_examples=50, deadline=None)
+def test_local_and_global_offsets_name_the_same_words(lines):
+    text, found = build(*lines)
+    for passage in found:
+        assert text[passage.span.start : passage.span.end] == passage.text
+        for asked in ordered_pairs(passage):
+            pair = asked.pair
+            for actor, local in ((asked.source, pair.source), (asked.target, pair.target)):
+                assert [pair.text[s.start : s.end] for s in local] == [actor.name] * len(local)
+                assert [text[s.start : s.end] for s in asked.spans(actor)] == [actor.name] * len(local)
+            assert len(pair.source) + len(pair.target) + len(pair.others) == len(passage.mentions)
+
+
+@pytest.mark.parametrize(("number", "pairs"), [(MAX_ACTORS, MAX_ACTORS * (MAX_ACTORS - 1)), (MAX_ACTORS + 1, 0)])
+def test_a_sentence_with_too_many_actors_is_a_list_that_says_nothing(number, pairs):
+    many = {f"Q{k:02}": Actor(f"q{k}", f"Q{k:02}", "state") for k in range(number)}
+    text = ", ".join(many) + f" signed, and Q{0:02} left."
+    (passage,) = passages(text, [Span(0, len(text))], mentions(text, many))
+    assert len([*ordered_pairs(passage)]) == pairs
