@@ -60,7 +60,7 @@ _MODIFIER = (
 _HEADED = re.compile(
     rf"\s+(?:{_MODIFIER}[^\W\d_][\w.’'-]*\s+){{0,3}}?(?:{_HEADS})\b(?:\s+(?:{_HEADS})\b)*", re.IGNORECASE
 )
-_SHARED_HEAD = re.compile(rf"(?:,|,?\s+and)\s+(?-i:[A-Z])[\w.’'-]*{_HEADED.pattern}", re.IGNORECASE)
+_SHARED_HEAD = re.compile(rf"(?:(?:,|,?\s+and)\s+(?-i:[A-Z])[\w.’'-]*){{1,3}}{_HEADED.pattern}", re.IGNORECASE)
 _LOCATIVE = re.compile(
     r"(?<!confidence )(?<!trust )(?<!faith )\b(?:in|inside|within|throughout|across|near|outside|around|at|"
     r"central|downtown|northern|southern|eastern|western)\s+(?:the\s+|neighbou?ring\s+)?$",

@@ -45,11 +45,20 @@ PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4
 """What a term begins with, and the number of the block that it belongs to."""
 
 _TOKEN = re.compile(r"['’]s\b|[^\W\d_]+(?:[.'’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
+_HYPHENS = frozenset("-‐‑")
 _SENTENCE_END = frozenset('.!?:;“"')
 _CONTENT_LENGTH = 4
 _BE = frozenset(("be", "is", "are", "was", "were", "been", "get", "got"))
 _NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "n't"))
 _POSSESSIVES = frozenset(("'s", "’s"))
+_ARTICLES = frozenset(("a", "an", "the"))
+_RELATIVES = frozenset(("that", "which", "whom"))
+_REPORTING = frozenset(
+    (
+        "said", "say", "told", "claim", "warn", "insist", "believ", "announc", "report", "add", "argu", "alleg",
+        "declar", "admit", "acknowledg", "confirm", "deni", "state", "suggest", "thought", "think", "know", "fear",
+    )
+)  # fmt: skip
 _CLAUSE_END = frozenset(";.!?")
 _TURNER_REACH = 3
 # Words of the windows, with the mention itself.
@@ -86,7 +95,8 @@ class _Predicate:
 
     ``name`` holds its side, ``!`` where it is turned, and ``kind`` who acts: ``A`` what stands left
     of it, ``P`` what stands right, ``=`` both, ``N`` not known. ``left`` and ``right`` are the
-    positions of the nearest mentions in its clause, -1 for none.
+    positions of the nearest mentions in its clause, -1 for none; the object of a relative clause,
+    which stands before it, counts as right.
     """
 
     position: int
@@ -131,7 +141,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
                 mentions[mention] = len(line)
                 line.append(SOURCE)  # any role: ``terms`` puts in the right one
                 surface.append("")
-        else:
+        elif word not in _HYPHENS:
             symbol = stem
             if word[0].isdigit():
                 symbol = "#"
@@ -160,14 +170,17 @@ def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predic
             continue
         before = line[max(0, hit.start - _TURNER_REACH) : hit.start]
         turned = any(0 <= hit.start - end <= _TURNER_REACH for end in turners) or not _NEGATIONS.isdisjoint(before)
+        kind = _who_acts(hit, line, surface, before)
+        left = _nearest(line, range(hit.start - 1, -1, -1))
+        object_before = _antecedent(line, left) if entry.pos == "verb" and kind == "A" else -1
         yield _Predicate(
             position=hit.start,
             name=entry.side + "!" * turned,
-            kind=_who_acts(hit, line, surface, before),
+            kind=kind,
             root=entry.root,
             strong=entry.strength > 2,
-            left=_nearest(line, range(hit.start - 1, -1, -1)),
-            right=_nearest(line, range(hit.end, len(line))),
+            left=left,
+            right=object_before if object_before >= 0 else _nearest(line, range(hit.end, len(line))),
         )
 
 
@@ -181,6 +194,16 @@ def _who_acts(hit: Hit, line: Sequence[str], surface: Sequence[str], before: Seq
     if can_be_passive and (not _BE.isdisjoint(before[-2:]) or "by" in line[hit.end : hit.end + 2]):
         return _PASSIVE.get(kind, kind)
     return kind
+
+
+def _antecedent(line: Sequence[str], subject: int) -> int:
+    """The mention that a relative clause with this subject is about ("rebels whom the army fought"), -1 for none."""
+    place = subject - 1
+    while place > 0 and line[place] in _ARTICLES:
+        place -= 1
+    if place < 1 or line[place] not in _RELATIVES or line[place - 1] in _REPORTING:
+        return -1
+    return _nearest(line, range(place - 1, -1, -1))
 
 
 def _nearest(line: Sequence[str], positions: Iterable[int]) -> int:

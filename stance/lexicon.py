@@ -27,7 +27,7 @@ import Stemmer
 _SKIPPED = frozenset(
     ("a", "an", "the", "it", "their", "his", "her", "this", "that", "these", "those", "our", "some", "any")
 )
-_LONGEST_GAP = 1
+_LONGEST_GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Lexicon:
     def find(self, line: Sequence[str]) -> Iterator[Hit]:
         """Find the longest entries, left to right, without overlaps.
 
-        Articles and possessives between the words of an entry are passed over, and so is one further
-        word ("cut all ties with").
+        Articles and possessives between the words of an entry are passed over, and so are up to two
+        further words ("cut all ties with", "lifted long-standing sanctions").
         """
         position = 0
         words = frozenset(line)

@@ -35,24 +35,9 @@ def ids(registry: Registry, text: str) -> list[str]:
 
 
 pieces = st.sampled_from(
-    [
-        "Russia",
-        "russia",
-        "RUSSIA",
-        "Russian",
-        "troops",
-        "Kabul",
-        "in",
-        "US",
-        "us",
-        "U.S.",
-        "'s",
-        "’s",
-        "-led",
-        "-",
-        "and",
-    ]
-    + ["İ", "ß", "\u0301", "😀", "\n", ", ", ".", "Islamic State", "Khorasan", "the Kremlin", "@", "_", " "]
+    ["Russia", "russia", "RUSSIA", "Russian", "troops", "Kabul", "in", "US", "us", "U.S.", "Islamic State", "Khorasan"]
+) | st.sampled_from(
+    ["the Kremlin", "'s", "’s", "-led", "-", "and", "İ", "ß", "\u0301", "😀", "\n", ", ", ".", "@", "_", " "]
 )
 
 
@@ -351,7 +336,7 @@ def test_a_wrong_record_is_named_by_file_and_number(tmp_path, change, message):
     assert str(caught.value).startswith(f"{path}: actor 2: {message}")
 
 
-def test_the_shipped_registry_knows_every_state_by_its_name():
+def test_the_shipped_registry_knows_states_by_name():
     shipped = load_registry()
     assert {record.kind for record in shipped.records.values()} <= set(KINDS)
     assert ids(shipped, "Kenya thanked Peru, Iceland and Vietnam.") == ["KEN", "PER", "ISL", "VNM"]

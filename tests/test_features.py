@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from templates import fill
 
 from stance import Pair, Span
-from stance.features import BLOCKS, PairVectorizer, TermCounts, terms
+from stance.features import PREFIXES, PairVectorizer, TermCounts, terms
 
 NAMES = {"s": "Norvik", "t": "Ostmark", "o": "Keld"}
 RENAMINGS = [
@@ -37,7 +37,7 @@ TEMPLATES = [
 
 
 def lexicon_terms(pair: Pair) -> set[str]:
-    return {term for term in terms(pair) if term.startswith("l")}
+    return {term for term in terms(pair) if term.startswith("l: ")}
 
 
 @pytest.mark.parametrize("names", RENAMINGS)
@@ -51,6 +51,11 @@ def test_renaming_the_actors_changes_no_term(template, names):
 def test_renaming_the_actors_changes_no_probability(model, template, names):
     before, after = model.classify([fill(template, **NAMES), fill(template, **names)])
     assert after.probabilities == pytest.approx(before.probabilities, abs=1e-12)
+
+
+def own_terms(pair: Pair) -> list[str]:
+    """The terms in which source and target are told apart."""
+    return sorted(term for term in terms(pair) if not term.startswith("g: "))
 
 
 ordinary_names = st.lists(
@@ -79,16 +84,16 @@ def test_swapping_mirrors_the_roles(verb):
 
 
 def test_further_actors_are_hidden_like_capitalised_names():
-    marked = fill("{s} condemned {t} after {o} had left", **NAMES)
+    marked = fill("{s} condemned {t} after {o} had left the council", **NAMES)
     unmarked = Pair(marked.text, marked.source, marked.target)
-    assert sorted(terms(marked)) == sorted(terms(unmarked))
+    assert own_terms(marked) == own_terms(unmarked)
 
 
 def test_a_lower_case_further_actor_is_hidden_only_when_marked():
     marked = fill("{s} condemned {t} after {o} had left", s="Norvik", t="Ostmark", o="the monks")
     unmarked = Pair(marked.text, marked.source, marked.target)
-    assert "g monk" in terms(unmarked)
-    assert "g monk" not in terms(marked)
+    assert "g: monk" in terms(unmarked)
+    assert "g: monk" not in terms(marked)
 
 
 def test_no_name_is_a_term():
@@ -127,7 +132,7 @@ def test_the_nearest_two_may_stand_the_other_way_round():
 def test_nested_spans_give_terms_and_hide_the_name(source, target):
     text = "the Norvik League condemned the strike"
     found = terms(Pair(text, tuple(source), tuple(target)))
-    assert "g condemn" in found
+    assert "g: condemn" in found
     assert not any("norvik" in term or "leagu" in term for term in found)
 
 
@@ -156,29 +161,26 @@ def test_any_text_with_any_spans_gives_terms_of_known_blocks(data):
     span = st.tuples(offset, offset).map(lambda ends: Span(min(ends), max(ends)))
     spans = st.lists(span, min_size=1, max_size=3).map(tuple)
     found = terms(Pair(text, data.draw(spans), data.draw(spans), data.draw(spans)))
-    assert all(term[0] in BLOCKS and "\n" not in term for term in found)
+    assert all(term.startswith((*PREFIXES,)) and "\n" not in term for term in found)
 
 
 def test_active_and_passive_show_in_the_terms():
     active = lexicon_terms(fill("{s} condemned {t}", **NAMES))
     passive = lexicon_terms(fill("{t} was condemned by {s}", **NAMES))
-    assert {"l- STA", "l- SHTA"} <= active
-    assert {"l- TSP", "l- THSP"} <= passive
+    assert {"l: - STA", "l: - SHTA"} <= active
+    assert {"l: - TSP", "l: - THSP"} <= passive
 
 
 @pytest.mark.parametrize("auxiliary", ["was", "is being", "were", "has been", "had been", "will be", "got"])
 def test_every_passive_is_seen(auxiliary):
-    assert "l- TSP" in lexicon_terms(fill(f"{{t}} {auxiliary} attacked by {{s}}", **NAMES))
+    assert "l: - TSP" in lexicon_terms(fill(f"{{t}} {auxiliary} attacked by {{s}}", **NAMES))
 
 
-def test_a_verb_of_being_acted_on_is_no_active_one():
-    surrendered = lexicon_terms(fill("{s} was accused by {t}", **NAMES))
-    accused = lexicon_terms(fill("{s} accused {t}", **NAMES))
-    assert surrendered.isdisjoint(accused - {"l-", "l- SHT", "l- ST"})
-
-
-def test_mutual_predicates_show_as_mutual():
-    assert "l+ ST=" in lexicon_terms(fill("{s} met with {t}", **NAMES))
+@pytest.mark.parametrize(
+    ("predicate", "side"), [("signed a treaty with", "+"), ("meets with", "+"), ("clashed with", "-")]
+)
+def test_mutual_predicates_show_as_mutual(predicate, side):
+    assert f"l: {side} ST=" in lexicon_terms(fill(f"{{s}} {predicate} {{t}}", **NAMES))
 
 
 @pytest.mark.parametrize(
@@ -194,20 +196,20 @@ def test_mutual_predicates_show_as_mutual():
 def test_turned_predicates_show_in_the_terms(sentence):
     plain = lexicon_terms(fill("{s} condemned {t}", **NAMES))
     turned = lexicon_terms(fill(sentence, **NAMES))
-    assert "l-" in plain
-    assert "l-!" not in plain
-    assert "l-!" in turned
-    assert "l-" not in turned
+    assert "l: -" in plain
+    assert "l: -!" not in plain
+    assert "l: -!" in turned
+    assert "l: -" not in turned
 
 
 def test_a_negation_far_away_turns_nothing():
     found = lexicon_terms(fill("Not all envoys came to the dinner in the old town where {s} condemned {t}", **NAMES))
-    assert "l-!" not in found
+    assert "l: -!" not in found
 
 
 def test_relations_stop_at_the_clause():
     found = lexicon_terms(fill("{s} voted; condemned were the farmers. {t} slept", **NAMES))
-    assert not {"l- ST", "l- STA", "l- STP"} & found
+    assert not {"l: - ST", "l: - STA", "l: - STP"} & found
 
 
 PAIRS = [fill(template, **NAMES) for template in TEMPLATES]
@@ -220,15 +222,19 @@ def vectorizer() -> PairVectorizer:
 
 def test_each_block_of_each_row_has_length_one(vectorizer):
     matrix = vectorizer.transform(TermCounts.of(PAIRS)).toarray()
-    vocabulary = [*vectorizer.vocabulary_]
-    for block in BLOCKS:
-        columns = [k for k, term in enumerate(vocabulary) if term[0] == block]
+    for letter in {prefix[0] for prefix in PREFIXES}:
+        columns = [k for k, term in enumerate(vectorizer.terms_) if term[0] == letter]
         lengths = np.linalg.norm(matrix[:, columns], axis=1)
-        assert np.all(np.isclose(lengths, 1) | (lengths == 0)), block
+        assert np.all(np.isclose(lengths, 1) | (lengths == 0)), letter
+        assert lengths.any(), letter
 
 
 def test_rows_are_the_same_in_training_and_in_use(vectorizer):
-    unseen = [*PAIRS, fill("{s} besieged the lighthouse keepers of {t}", **NAMES), Pair("", (Span(0, 0),), (Span(0, 0),))]
+    unseen = [
+        *PAIRS,
+        fill("{s} besieged the lighthouse keepers of {t}", **NAMES),
+        Pair("", (Span(0, 0),), (Span(0, 0),)),
+    ]
     trained = vectorizer.transform(TermCounts.of(unseen)).toarray()
     entries = vectorizer.entries(unseen)
     used = np.zeros_like(trained)
@@ -238,25 +244,39 @@ def test_rows_are_the_same_in_training_and_in_use(vectorizer):
 
 def test_columns_are_sorted_and_rare_terms_left_out():
     counts = TermCounts.of(PAIRS)
-    vocabulary = PairVectorizer(min_df=2).fit(counts).vocabulary_
+    vocabulary = PairVectorizer(min_df=2).fit(counts).terms_
     assert [*vocabulary] == sorted(vocabulary)
-    assert "g <S>" in vocabulary
-    assert "g harvest" not in vocabulary
-    assert "g harvest" in counts.terms
+    assert "g: <S>" in vocabulary
+    assert "g: harvest" not in vocabulary
+    assert "g: harvest" in counts.terms
 
 
 def test_rare_terms_weigh_more_than_common_ones(vectorizer):
-    idf = dict(zip(vectorizer.vocabulary_, vectorizer.idf_, strict=True))
-    assert idf["g <S>"] == pytest.approx(1)
-    assert idf["g harvest"] == pytest.approx(np.log((1 + len(PAIRS)) / 2) + 1)
+    idf = dict(zip(vectorizer.terms_, vectorizer.idf_, strict=True))
+    assert idf["g: <S>"] == pytest.approx(1)
+    assert idf["g: harvest"] == pytest.approx(np.log((1 + len(PAIRS)) / 2) + 1)
 
 
 def test_no_pairs_give_no_rows(vectorizer):
     assert TermCounts.of([]).matrix.shape == (0, 0)
     assert vectorizer.entries([]).values.size == 0
-    assert vectorizer.transform(TermCounts.of([])).shape == (0, len(vectorizer.vocabulary_))
+    assert vectorizer.transform(TermCounts.of([])).shape == (0, len(vectorizer.terms_))
 
 
-def test_a_vocabulary_of_unknown_blocks_is_refused():
+@pytest.mark.parametrize(
+    "vocabulary",
+    [["g: war", "x war"], ["war"], [""], ["m> war", "g: war"], ["g: war", "g: war"], ["g:war"]],
+    ids=["unknown prefix", "no prefix", "empty", "not sorted", "twice", "half a prefix"],
+)
+def test_what_cannot_be_a_vocabulary_is_refused(vocabulary):
     with pytest.raises(ValueError):
-        PairVectorizer().set_vocabulary(["g war", "x war"], np.ones(2))
+        PairVectorizer().set_vocabulary(vocabulary, np.ones(len(vocabulary)))
+
+
+def test_what_all_pairs_of_a_passage_share_is_the_same_for_all():
+    roles = [("s", "t"), ("t", "s"), ("s", "o"), ("o", "t")]
+    pairs = [fill("{s} told {t} to leave {o} alone", source=a, target=b, **NAMES) for a, b in roles]
+    shared = [[term for term in terms(pair) if term.startswith("g: ")] for pair in pairs]
+    assert shared[0]
+    assert all(own == shared[0] for own in shared)
+    assert len({tuple(own_terms(pair)) for pair in pairs}) == len(pairs)

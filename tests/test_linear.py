@@ -27,7 +27,7 @@ PAIRS = [
 def tiny() -> LinearModel:
     """Knows one term, whose TF-IDF value is one where it occurs."""
     vectorizer = PairVectorizer()
-    vectorizer.set_vocabulary(["g condemn"], np.array([2.5]))
+    vectorizer.set_vocabulary(["g: condemn"], np.array([2.5]))
     return LinearModel(vectorizer, np.array([[-1.0, 3.0]]), np.array([0.5, -0.5]), ("cooperative", "opposed"))
 
 
@@ -103,7 +103,7 @@ def test_the_most_moving_terms_come_first(model):
     contributions = model.explain(PAIRS[0]).contributions
     spreads = [max(c.scores.values()) - min(c.scores.values()) for c in contributions]
     assert spreads == sorted(spreads, reverse=True)
-    assert any("condemn" in c.term and c.scores["opposed"] > c.scores["neutral"] for c in contributions[:10])
+    assert contributions[0].scores["opposed"] > contributions[0].scores["neutral"]
 
 
 def test_each_term_is_named_once(model):

@@ -116,6 +116,12 @@ def test_shortened_text_is_one_line_of_at_most_the_width(text, width, short):
     assert shorten(text, width) == short
 
 
+def test_sides_have_colours_of_their_own_on_a_terminal():
+    screen = Console(file=io.StringIO(), width=120, force_terminal=True, color_system="standard", _environ={})
+    screen.print(dyad_table(article(), 120))
+    assert "\x1b[31m− opposed (mixed)" in screen.file.getvalue()
+
+
 def test_an_article_without_dyads_is_named():
     assert "a1: 0 actors, no dyads" in printed(nothing_found(article(dyads=0)))
 

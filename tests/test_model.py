@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from templates import fill
+
+import stance
+from stance import ActorError, ArtifactError, Document, Pair
+
+ACTORS = {
+    "actors": [
+        {"id": "norvik", "name": "Norvik", "kind": "state", "demonyms": ["Norvikers"], "seats": ["Harth Palace"]},
+        {"id": "ostmark", "name": "Ostmark", "kind": "state", "aliases": ["the Ostmark Union"]},
+        {"id": "harrow-league", "name": "Harrow League", "kind": "organisation"},
+    ]
+}
+ARTICLE = """\
+Norvik condemned Ostmark on Monday over the burning of two ferries.
+
+The Harrow League sent forty field kitchens to Ostmark. "We thank the Harrow League," a farmer said.
+
+Harth Palace threatened Ostmark with sanctions. Rain fell in the valley.
+"""
+
+
+@pytest.fixture(scope="session")
+def own_actors(tmp_path_factory):
+    path = tmp_path_factory.mktemp("actors") / "actors.json"
+    path.write_text(json.dumps(ACTORS), encoding="utf-8")
+    return stance.load(actors=path)
+
+
+@pytest.fixture(scope="session")
+def result(own_actors):
+    return own_actors.predict(ARTICLE)
+
+
+def test_an_article_gives_directed_stances(result):
+    assert result["Norvik", "Ostmark"].stance == "opposed"
+    assert result["Harrow League", "Ostmark"].stance == "cooperative"
+    assert result["ostmark", "norvik"].stance == "neutral"
+    assert {(d.source.id, d.target.id) for d in result} == {
+        ("norvik", "ostmark"),
+        ("ostmark", "norvik"),
+        ("harrow-league", "ostmark"),
+        ("ostmark", "harrow-league"),
+    }
+
+
+def test_evidence_and_mentions_are_quoted_from_the_text(result):
+    for mention in result.mentions:
+        assert ARTICLE[slice(*mention.span)] in ("Norvik", "Ostmark", "Harrow League", "Harth Palace")
+    for dyad in result:
+        assert sum(dyad.probabilities.values()) == pytest.approx(1)
+        assert dyad.evidence
+        for evidence in dyad.evidence:
+            assert ARTICLE[slice(*evidence.span)] == evidence.text
+            for span in (*evidence.source_spans, *evidence.target_spans):
+                assert evidence.span.start <= span.start < span.end <= evidence.span.end
+
+
+def test_a_seat_stands_for_its_actor(result):
+    dyad = result["Norvik", "Ostmark"]
+    assert dyad.passages == 2
+    assert "Harth Palace" in " ".join(evidence.text for evidence in dyad.evidence)
+
+
+def test_evidence_holds_what_classify_says_of_the_passage(own_actors, result):
+    (evidence,) = result["Harrow League", "Ostmark"].evidence
+    local = [
+        tuple((start - evidence.span.start, end - evidence.span.start) for start, end in spans)
+        for spans in (evidence.source_spans, evidence.target_spans)
+    ]
+    (answer,) = own_actors.classify([Pair(evidence.text, *(tuple(stance.Span(*s) for s in spans) for spans in local))])
+    assert (answer.stance, answer.probability) == (evidence.stance, pytest.approx(evidence.probability))
+
+
+def test_the_answer_names_the_model(model, result):
+    assert result.model == model.stamp
+    assert result.to_dict()["model"] == {
+        "name": "stance-en",
+        "version": model.stamp.version,
+        "sha256": model.stamp.sha256,
+    }
+
+
+def test_a_document_keeps_what_is_known_of_it(own_actors):
+    document = Document(ARTICLE, id="7", title="Ferries", date="2031-05-04", url="https://example.org/7")
+    article = own_actors.predict(document).to_dict()["article"]
+    assert article == {
+        "id": "7",
+        "title": "Ferries",
+        "date": "2031-05-04",
+        "url": "https://example.org/7",
+        "path": None,
+    }
+
+
+def test_renaming_actors_in_a_text_changes_no_probability(tmp_path, result):
+    renamed = {"Harth Palace": "Tull Hall", "Norvik": "Brennland", "Ostmark": "Sarovia", "Harrow League": "Dusk Pact"}
+    text, actors = ARTICLE, json.dumps(ACTORS)
+    for old, new in renamed.items():
+        text, actors = text.replace(old, new), actors.replace(old, new)
+    (tmp_path / "renamed.json").write_text(actors, encoding="utf-8")
+    again = stance.load(actors=tmp_path / "renamed.json").predict(text)
+    before, after = (
+        {(d.source.id, d.target.id): dict(d.probabilities) for d in article} for article in (result, again)
+    )
+    assert before.keys() == after.keys()
+    for dyad, probabilities in before.items():
+        assert after[dyad] == pytest.approx(probabilities, abs=1e-12)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "Rain fell.", "Norvik slept.", "Norvik slept. Ostmark did too."])
+def test_a_text_without_pairs_gives_an_empty_result(own_actors, text):
+    article = own_actors.predict(text)
+    assert len(article) == 0
+    assert article.to_dict()["dyads"] == []
+
+
+pieces = st.sampled_from(
+    [
+        "Norvik",
+        "Ostmark",
+        "Harrow League",
+        "attacked",
+        "praised",
+        " ",
+        " ",
+        ". ",
+        "\n\n",
+        '"',
+        "’s ",
+        "—",
+        "\u0301",
+        "7",
+        "\r",
+    ]
+)
+
+
+@given(st.lists(st.one_of(pieces, st.text(max_size=8)), max_size=30).map("".join))
+@settings(max_examples=50, deadline=None)
+def test_any_text_gives_a_result_with_true_offsets(own_actors, text):
+    article = own_actors.predict(text)
+    for evidence in (evidence for dyad in article for evidence in dyad.evidence):
+        assert text[slice(*evidence.span)] == evidence.text
+    json.dumps(article.to_dict())
+
+
+def test_a_repeated_passage_counts_once(own_actors, result):
+    twice = own_actors.predict(ARTICLE + "\n" + ARTICLE)
+    assert [(d.source.id, d.target.id, d.probability, d.passages) for d in twice] == [
+        (d.source.id, d.target.id, pytest.approx(d.probability), d.passages) for d in result
+    ]
+
+
+def texts() -> list[str]:
+    verbs = ["condemned", "praised", "invaded", "thanked"]
+    return [f"Norvik {verbs[k % 4]} Ostmark in chapter {k}." for k in range(40)] + ["", "Nothing."]
+
+
+def test_many_texts_are_answered_one_after_the_other(own_actors):
+    many = own_actors.predict_many(iter(texts()))
+    first = next(many)
+    assert first.to_dict() == own_actors.predict(texts()[0]).to_dict()
+    assert len([*many]) == len(texts()) - 1
+
+
+def test_several_processes_answer_like_one(own_actors):
+    one, two = ([a.to_dict() for a in own_actors.predict_many(texts(), jobs=jobs)] for jobs in (1, 2))
+    assert one == two
+    assert [d["stance"] for d in one[0]["dyads"] if d["source"] == "norvik"] == ["opposed"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_texts_no_answers(own_actors, jobs):
+    assert [*own_actors.predict_many([], jobs=jobs)] == []
+
+
+def test_explaining_a_text_names_its_passages(own_actors):
+    first, second = own_actors.explain_text(ARTICLE, "Norvik", "Ostmark")
+    assert first.text.startswith("Norvik condemned Ostmark")
+    assert second.text.startswith("Harth Palace threatened")
+    for passage in (first, second):
+        assert ARTICLE[slice(*passage.span)] == passage.text
+        explanation = passage.explanation
+        for label, score in explanation.scores.items():
+            total = explanation.intercepts[label] + sum(c.scores[label] for c in explanation.contributions)
+            assert abs(total - score) < 1e-9
+    assert first.explanation.answer.stance == "opposed"
+    assert json.loads(json.dumps(first.to_dict()))["text"] == first.text
+
+
+def test_an_explanation_agrees_with_the_evidence(own_actors, result):
+    (passage,) = own_actors.explain_text(ARTICLE, "harrow-league", "ostmark")
+    (evidence,) = result["Harrow League", "Ostmark"].evidence
+    assert passage.span == evidence.span
+    assert passage.explanation.answer.probability == pytest.approx(evidence.probability)
+
+
+def test_explaining_is_directed(own_actors):
+    there, back = (
+        own_actors.explain_text("Norvik condemned Ostmark.", *names)[0].explanation.scores
+        for names in (("Norvik", "Ostmark"), ("Ostmark", "Norvik"))
+    )
+    assert there != back
+
+
+def test_actors_that_never_meet_have_nothing_to_explain(own_actors):
+    assert own_actors.explain_text(ARTICLE, "Norvik", "Harrow League") == ()
+
+
+@pytest.mark.parametrize("names", [("Atlantis-on-Lorn", "Norvik"), ("Norvik", "Atlantis-on-Lorn")])
+def test_an_unknown_actor_is_named(own_actors, names):
+    with pytest.raises(ActorError, match="Atlantis-on-Lorn"):
+        own_actors.explain_text(ARTICLE, *names)
+
+
+def test_own_actors_are_added_and_the_model_stays_as_it_was(model, own_actors):
+    assert own_actors.registry.resolve("Norvik").id == "norvik"
+    with pytest.raises(ActorError):
+        model.registry.resolve("Norvik")
+    assert own_actors.stamp == model.stamp
+
+
+def test_the_repr_says_which_model_it_is(model):
+    terms = model.describe()["terms"]
+    assert repr(model) == f"StanceModel(stance-en {model.stamp.version}, {terms} terms)"
+    assert terms > 1000
+
+
+def test_the_description_can_be_printed_as_json(model):
+    described = json.loads(json.dumps(model.describe()))
+    assert described["sha256"] == model.stamp.sha256
+    assert described["labels"] == ["cooperative", "neutral", "opposed"]
+    assert described["data"]["pairs"] == sum(described["data"]["labels"].values())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance_of_source"),
+    [
+        ("{s} condemned {t} on Monday.", "opposed"),
+        ("{t} was condemned by {s} on Monday.", "opposed"),
+        ("{s} praised {t} for its help.", "cooperative"),
+        ("{s} lifted its sanctions on {t}.", "cooperative"),
+        ("{s} lies to the north of {t}.", "neutral"),
+    ],
+)
+def test_the_shipped_model_reads_plain_sentences(model, sentence, stance_of_source):
+    (answer,) = model.classify([fill(sentence, s="Norvik", t="Ostmark")])
+    assert answer.stance == stance_of_source
+
+
+@pytest.mark.parametrize("sentence", ["{s} condemned {t} on Monday.", "{t} was condemned by {s} on Monday."])
+def test_the_one_who_is_condemned_holds_nothing(model, sentence):
+    (answer,) = model.classify([fill(sentence, source="t", target="s", s="Norvik", t="Ostmark")])
+    assert answer.stance == "neutral"
+
+
+def test_a_model_that_nobody_ships_is_named():
+    with pytest.raises(ArtifactError, match="stance-xx: no such model; expected a folder"):
+        stance.load("stance-xx")
