@@ -208,7 +208,7 @@ def _antecedent(line: Sequence[str], subject: int) -> int:
 
 def _nearest(line: Sequence[str], positions: Iterable[int]) -> int:
     for position in positions:
-        if line[position] is SOURCE or line[position] is OTHER:
+        if line[position] is SOURCE:  # as ``_read`` marks every mention
             return position
         if line[position] in _CLAUSE_END:
             break
