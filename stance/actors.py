@@ -67,13 +67,14 @@ _LOCATIVE = re.compile(
     re.IGNORECASE,
 )
 _WAY_THERE = re.compile(
-    r"(?:\bfrom|\bto\s+visit|\b(?:fl[ey]w?|fl(?:ies|ying)|flights?|travell?(?:ed|s|ing)?|trips?|visits?|go|goes|went|"
+    r"(?:\bfrom|\bfrom\s+\w+\s+to|\bto\s+visit|\b(?:fl[ey]w?|fl(?:ies|ying)|flights?|travell?(?:ed|s|ing)?|trips?|visits?|go|goes|went|"
     r"going|return(?:ed|s|ing)?|arriv(?:ed|es|ing)|came|drove|sailed|road|moved|fled|way)\s+(?:back\s+)?to|"
     r"\b(?:city|streets|suburbs|outskirts|south|north|east|west|capital)\s+of|\bcapital,?)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ON_PLATFORM = re.compile(r"\b(?:on|via|over|through)\s+$")  # "wrote on Facebook"
-_ALSO = re.compile(r"\s*(?:,|,?\s+and|,?\s+or|/)\s+(?:the\s+)?")
+_ALSO = re.compile(r"(?:,?\s+and|,?\s+or)\s+(?:in\s+)?(?:the\s+)?")
+_POSSESSIVES = ("'s", "’s")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _PLACE_GOES_ON = re.compile(
     r"\s(?:airport|region|province|suburbs?|metro|area|time|university|hospital|stadium|bureau|neighbou?rhoods?)\b"
@@ -147,11 +148,13 @@ class Registry:
             for string in strings:
                 self._names[string] = _Name(string, record.actor, role)
                 if len(string) > 3:
-                    self._names.setdefault(string.upper(), _Name(string.upper(), record.actor, role))
+                    self._names[string.upper()] = _Name(string.upper(), record.actor, role)
 
     def extended(self, records: Iterable[ActorRecord]) -> Registry:
         """A registry with further records, which win over those already there."""
-        return Registry([*self.records.values(), *records], self.muted)
+        new = {record.id: record for record in records}
+        kept = [record for record in self.records.values() if record.id not in new]
+        return Registry([*kept, *new.values()], self.muted)
 
     def resolve(self, name: str) -> Actor:
         """The actor with this id, name, alias, seat or leader; ``ActorError`` when there is none."""
@@ -228,7 +231,9 @@ def _is_place(text: str, span: Span, name: _Name, place_end: int) -> bool:
     if role not in ("aliases", "seats"):
         return False
     before = text[max(0, start - _WINDOW) : start]
-    if _LOCATIVE.search(before) or (place_end >= 0 and _ALSO.fullmatch(text, place_end, start)):
+    if not text.startswith(_POSSESSIVES, end) and _LOCATIVE.search(before):
+        return True
+    if place_end >= 0 and _ALSO.fullmatch(text, place_end, start):
         return True
     if name.actor and name.actor.kind == "company" and _ON_PLATFORM.search(before):
         return True
@@ -266,7 +271,7 @@ def read_actors(path: str | Path) -> list[ActorRecord]:
     try:
         text = path.read_text(encoding="utf-8")
         data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ActorError(f"{path}: cannot be read as {'JSON' if path.suffix == '.json' else 'TOML'}: {error}") from None
     items = data.get("actors") or data.get("actor") if isinstance(data, Mapping) else None
     if not isinstance(items, Sequence) or not items:
@@ -293,7 +298,7 @@ def _record(item: Any) -> ActorRecord:
     values = dict(item)
     for key in _LISTS:
         strings = values.get(key, ())
-        if isinstance(strings, str) or not all(isinstance(s, str) and s for s in strings):
+        if not isinstance(strings, list | tuple) or not all(isinstance(s, str) and s for s in strings):
             raise ActorError(f"{key} is no list of texts")
         values[key] = tuple(strings)
     return ActorRecord(**values)

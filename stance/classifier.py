@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from stance.features import PairVectorizer, TermCounts
 from stance.linear import LinearModel, softmax
@@ -154,7 +155,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     def fit_weights(self, rows: csr_array, y: np.ndarray, weights: np.ndarray) -> Weights:
         """Fit the logistic regression to TF-IDF rows."""
         model = LogisticRegression(C=self.C, class_weight=self.class_weight, max_iter=500)
-        model.fit(rows, y, sample_weight=weights)
+        with threadpool_limits(1, "blas"):  # on vectors of this size its threads only wait for each other
+            model.fit(rows, y, sample_weight=weights)
         coef, intercept = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row of weights for two classes
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2

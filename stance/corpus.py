@@ -27,6 +27,8 @@ from stance.records import STANCES, LabelledPair, Pair, Span
 QUADS = ("material_conflict", "material_cooperation", "verbal_conflict", "verbal_cooperation")
 """PLOVER quad classes."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 csv.field_size_limit(100_000_000)
 
 
@@ -109,6 +111,8 @@ def _json_pair(value: Mapping[str, Any]) -> Pair:
     text = value.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text is missing or empty")
+    if _HALF.search(json.dumps([text, value.get("id"), value.get("article")], ensure_ascii=False)):
+        raise ValueError("holds half a character (a lone surrogate, such as a cut-off JSON escape leaves)")
     others = _spans(value["others"], "others", text) if "others" in value else ()
     source, target = (_spans(value.get(role), role, text) for role in ("source", "target"))
     if not source or not target:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import glob
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ JSONL_SUFFIXES = (".jsonl", ".ndjson")
 
 _FIELDS = ("id", "title", "date", "url")
 _SAMPLE = 65_536  # bytes looked at to tell text from binary, and to guess an encoding
+_FEW_ACCENTS = 0.1
+_HALF = re.compile("[\ud800-\udfff]")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -64,9 +68,13 @@ def read_one(name: str) -> Document:
 
 def _expand(name: str) -> Iterator[Path]:
     path = Path(name)
-    if name == STDIN or path.is_file():
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:  # such as a name that is too long for one
+        raise DocumentError(f"{name[:60]}: is no path: {error.strerror}") from None
+    if name == STDIN or is_file:
         yield path
-    elif path.is_dir():
+    elif is_folder:
         suffixes = (*TEXT_SUFFIXES, *HTML_SUFFIXES, *JSONL_SUFFIXES)
         found = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes and p.is_file())
         if not found:
@@ -93,7 +101,7 @@ def _read(path: Path, on_error: Callable[[DocumentError], None]) -> Iterator[Doc
         on_error(DocumentError(f"{path}: {error}"))
         return
     if path.suffix.lower() in JSONL_SUFFIXES or (name is None and _looks_like_jsonl(text)):
-        yield from _jsonl(text, name or STDIN, on_error)
+        yield from _jsonl(text, name, on_error)
         return
     if path.suffix.lower() in HTML_SUFFIXES:
         try:
@@ -117,18 +125,24 @@ def decode(content: bytes) -> str:
             return content.decode(encoding, errors="replace")
     try:
         text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guess(content)
+    except UnicodeDecodeError as error:
+        return _guess(content, error.start)
     if "\0" in text[:_SAMPLE]:
         raise DocumentError("is no text but binary data")
     return text
 
 
-def _guess(content: bytes) -> str:
+def _guess(content: bytes, start: int) -> str:
+    """Decode what is not UTF-8, judging by what stands around the first byte that shows it."""
     from charset_normalizer import from_bytes
 
-    sample = content[:_SAMPLE]
-    best = None if b"\0" in sample else from_bytes(sample).best()
+    sample = content[max(0, start - _SAMPLE // 2) : start + _SAMPLE // 2]
+    if b"\0" in sample:
+        raise DocumentError("is no text but binary data")
+    if sum(byte > 127 for byte in sample) < _FEW_ACCENTS * len(sample):  # the words say little: take the likeliest
+        with suppress(UnicodeDecodeError):
+            return content.decode("cp1252")
+    best = from_bytes(sample).best()
     if best is None:
         raise DocumentError("is no text but binary data, or of an unknown encoding")
     return content.decode(best.encoding, errors="replace")
@@ -144,21 +158,26 @@ def _looks_like_jsonl(text: str) -> bool:
         return False
 
 
-def _jsonl(text: str, name: str, on_error: Callable[[DocumentError], None]) -> Iterator[Document]:
+def _jsonl(text: str, name: str | None, on_error: Callable[[DocumentError], None]) -> Iterator[Document]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             yield _json_document(json.loads(line), name)
         except (ValueError, RecursionError) as error:
-            on_error(DocumentError(f"{name}:{number}: {error}"))
+            on_error(DocumentError(f"{name or STDIN}:{number}: {error}"))
 
 
-def _json_document(value: Any, name: str) -> Document:
+def _json_document(value: Any, name: str | None) -> Document:
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
         raise ValueError("is no JSON object with a text")
-    known = {key: None if value.get(key) is None else str(value[key]) for key in _FIELDS}
-    return Document(value["text"], path=name, **known)
+    known = {key: None if value.get(key) is None else _whole(str(value[key])) for key in _FIELDS}
+    return Document(_whole(value["text"]), path=name, **known)
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters, as a cut-off JSON escape leaves them, replaced; of the same length."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _html(text: str, name: str | None) -> Document:

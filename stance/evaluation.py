@@ -11,6 +11,7 @@ import numpy as np
 
 from stance import __version__
 from stance.corpus import Corpus
+from stance.errors import CorpusError
 from stance.model import StanceModel
 from stance.records import LabelledPair
 
@@ -108,13 +109,13 @@ def evaluate(model: StanceModel, corpus: Corpus, labels: Sequence[str] | None = 
 
     Raises
     ------
-    ValueError
+    CorpusError
         No pair has one of the labels.
     """
     names = tuple(sorted(labels or model.labels))
     chosen = [labelled for labelled in corpus.pairs if labelled.label in names]
     if not chosen:
-        raise ValueError(f"no pair is labelled {' or '.join(names)}")
+        raise CorpusError(f"no pair is labelled {' or '.join(names)}")
     probabilities = model.linear.probabilities([labelled.pair for labelled in chosen], names)
     signature = {
         "model": model.stamp.sha256,

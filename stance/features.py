@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -46,11 +46,16 @@ PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4
 
 _TOKEN = re.compile(r"['’]s\b|[^\W\d_]+(?:[.'’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
 _HYPHENS = frozenset("-‐‑")
-_SENTENCE_END = frozenset('.!?:;“"')
+_SENTENCE_ENDS = frozenset('.!?:;“"')
+_HALVES = dict.fromkeys(range(0xD800, 0xE000), "?")  # halves of characters, which the stemmer cannot take
 _CONTENT_LENGTH = 4
 _BE = frozenset(("be", "is", "are", "was", "were", "been", "get", "got"))
-_NEGATIONS = frozenset(("not", "no", "never", "without", "nor", "n't"))
-_POSSESSIVES = frozenset(("'s", "’s"))
+_NEGATIONS = frozenset(
+    (
+        "not", "no", "never", "without", "nor", "neither", "cannot", "can't", "don't", "doesn't", "didn't", "won't",
+        "wouldn't", "couldn't", "shouldn't", "isn't", "aren't", "wasn't", "weren't", "hasn't", "haven't", "hadn't",
+    )
+)  # fmt: skip
 _ARTICLES = frozenset(("a", "an", "the"))
 _RELATIVES = frozenset(("that", "which", "whom"))
 _REPORTING = frozenset(
@@ -124,33 +129,36 @@ class _Reading:
 @lru_cache(maxsize=16)
 def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
     """Read a passage once for all its pairs: ``spans`` holds every mention, sorted."""
-    matches = [*_TOKEN.finditer(text)]
-    words = [match[0] for match in matches]
-    lowered = [word.lower() for word in words]
+    # what stands between the mentions is read alone, so that no letter of a name can play a part
+    gaps: list[list[str]] = []
+    end = 0
+    for span in (*spans, Span(len(text), len(text))):
+        gaps.append(_TOKEN.findall(text, end, max(end, span.start)))
+        end = max(end, span.end)
+    words = [word for gap in gaps for word in gap]
+    lowered = [word.lower().replace("’", "'").translate(_HALVES) for word in words]
     title_case = _is_title_case(words)
+    known = zip(words, lowered, stems(lowered), strict=True)
     line: list[str] = []
     surface: list[str] = []
-    mentions = [-1] * len(spans)
+    mentions: list[int] = []
     due = True  # a capital is due at the beginning of a sentence
-    mention = 0
-    for match, word, low, stem in zip(matches, words, lowered, stems(lowered), strict=True):
-        while mention < len(spans) and spans[mention].end <= match.start():
-            mention += 1
-        if mention < len(spans) and spans[mention].start < match.end():
-            if mentions[mention] < 0:
-                mentions[mention] = len(line)
-                line.append(SOURCE)  # any role: ``terms`` puts in the right one
-                surface.append("")
-        elif word not in _HYPHENS:
+    for number, gap in enumerate(gaps):
+        for word, low, stem in islice(known, len(gap)):
             symbol = stem
             if word[0].isdigit():
                 symbol = "#"
             elif word[0].isupper() and not due and not title_case and word != "I":
                 symbol = OTHER
-            if symbol is not OTHER or not line or line[-1] is not OTHER:
+            due = word in _SENTENCE_ENDS
+            if word not in _HYPHENS and (symbol is not OTHER or not line or line[-1] is not OTHER):
                 line.append(symbol)
                 surface.append(low)
-        due = word in _SENTENCE_END
+        if number < len(spans):
+            mentions.append(len(line))
+            line.append(SOURCE)  # any role: ``_own_terms`` puts in the right one
+            surface.append("")
+            due = False
     bigrams = [f"{a} {b}" for a, b in pairwise(line)]
     return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)))
 
@@ -187,7 +195,7 @@ def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predic
 def _who_acts(hit: Hit, line: Sequence[str], surface: Sequence[str], before: Sequence[str]) -> str:
     kind = {">": "A", "<": "P", "=": "="}[hit.entry.direction]
     if hit.entry.pos == "noun" and kind == "A":
-        if not _POSSESSIVES.isdisjoint(before[-2:]):
+        if "'s" in before[-2:]:
             return "A"
         return "P" if "by" in line[hit.end : hit.end + 3] else "N"
     can_be_passive = hit.entry.pos == "verb" and not surface[hit.start].endswith("ing")
@@ -243,8 +251,7 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
     """The terms in which source and target are told apart."""
     line, bigrams = reading.line.copy(), reading.bigrams.copy()
     for span, position in zip(sorted(roles), reading.mentions, strict=True):
-        if position >= 0:
-            line[position] = roles[span]
+        line[position] = roles[span]
     for position in reading.mentions:
         for i in (position - 1, position):
             if 0 <= i < len(bigrams):

@@ -136,6 +136,15 @@ def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english", 100_000)
 
 
+@lru_cache(maxsize=1)
+def _irregular() -> dict[str, str]:
+    """The lemma of each form in ``irregular_verbs.tsv``, which the stemmer would leave as it is."""
+    table = files("stance").joinpath("irregular_verbs.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines())
+    return {form: lemma for lemma, forms in rows for form in forms.split(" ")}
+
+
 def stems(words: list[str]) -> list[str]:
-    """Snowball (Porter 2) stems of lower-case English words."""
-    return _stemmer().stemWords(words)
+    """Snowball (Porter 2) stems of lower-case English words; irregular verb forms get the verb's stem."""
+    lemma = _irregular()
+    return _stemmer().stemWords([lemma.get(word, word) for word in words])

@@ -82,11 +82,16 @@ class StanceModel:
         -------
         ArticleStance
             Without dyads where no sentence mentions two actors.
+
+        Raises
+        ------
+        ArtifactError
+            The model was trained without one of the three stances.
         """
         document = Document(text) if isinstance(text, str) else text
         missing = set(STANCES) - set(self.labels)
         if missing:
-            raise ValueError(f"this model cannot predict on texts: it was trained without {', '.join(sorted(missing))}")
+            raise ArtifactError(f"this model is for classify only: it was trained without {', '.join(sorted(missing))}")
         mentions = self.registry.find(document.text)
         spans = sentences(document.text)
         pairs = (pair for passage in passages(document.text, spans, mentions) for pair in ordered_pairs(passage))

@@ -78,11 +78,12 @@ def shorten(text: str, width: int) -> str:
 def dyad_table(result: ArticleStance, width: int) -> Table:
     """The dyads of an article, for a terminal of ``width`` columns."""
     document = result.document
-    table = Table(title=document.title or document.id or document.path, title_justify="left", box=None, pad_edge=False)
+    title = Text(document.title or document.id or document.path or "")
+    table = Table(title=title if title.plain else None, title_justify="left", box=None, pad_edge=False)
     cells = [_dyad_cells(dyad) for dyad in result]
-    for number, title in enumerate(("source", "stance", "target", "prob.", "passages")):
-        table.add_column(title, no_wrap=True, justify="right" if number > 2 else "left")
-        width -= 2 + max(len(title), *(len(row[number]) for row in cells))
+    for number, head in enumerate(("source", "stance", "target", "prob.", "passages")):
+        table.add_column(head, no_wrap=True, justify="right" if number > 2 else "left")
+        width -= 2 + max(len(head), *(len(row[number]) for row in cells))
     table.add_column("strongest passage", no_wrap=True)
     for dyad, row in zip(result, cells, strict=True):
         table.add_row(*row, Text(shorten(dyad.evidence[0].text, max(width, _LEAST_PASSAGE))))

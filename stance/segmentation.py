@@ -22,12 +22,14 @@ _SENTENCE_ENDS = tuple(".!?:;\"”’')]»…")
 _NOISE = re.compile(
     r"""
       \[[^\[\]]*\]                                              # [Related headline]
-    | (?:read|see|watch)\s+(?:more|also|next)\b.{0,150}
+    | (?:read|see|watch)\s+(?:more|also|next)(?:\s*[:»>|–—-].*|\s+(?:about|on|from|at|here|in)\b[^.]{0,100}|\W*)
     | (?:related|more\s+(?:on|from)|most\s+read|recommended|trending|keywords?|tags?|topics?|filed\s+under)\s*:.*
     | (?:photo|image|picture|file\s+photo|video|credit|source|graphic)s?(?:\s+(?:by|credit|courtesy))?\s*[:/].*
-    | (?:©|\(c\)|copyright\b).*
-    | .{0,200}(?:/|via\s)(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)\)?\.?
-    | \(?(?:ap\sphoto|(?:reporting|editing|writing|photo(?:graph)?s?|image|picture)\s+by)\b.{0,150}
+    | (?:©|\(c\)\s|copyright\s+(?:©|\(c\)|\d{4})|all\s+rights\s+reserved).*
+    | .{0,200}/\s?(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)\)?\.?
+    | \(?(?:ap\sphoto|(?:photo(?:graph)?s?|image|picture)\s+by)\b[^.]{0,150}\.?
+    | \(?(?:(?:additional\s+)?(?:reporting|editing|writing)\s+by\s+(?-i:[A-Z])[\w.’'-]*
+      (?:(?:[,;]?\s+)(?:(?-i:[A-Z])[\w.’'-]*|and|in|by|additional|reporting|editing|writing))*\W*)
     | (?:share|tweet|email|print|save|comments?|subscribe|sign\s+up|log\s*in|follow\s+us|advertisement|newsletter)\b
       (?:\W+(?:this|on|via|by|to|for|our|in|article|story|post|us|now|email|print|share|tweet|facebook|twitter|x|
       whatsapp|linkedin|reddit|telegram|newsletters?|updates|free|\d+))*\W*
@@ -37,7 +39,7 @@ _NOISE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DATELINE = re.compile(
-    r"[A-Z][A-Z.'’/ -]+(?:,\s+(?:[A-Z][\w.]+\s*){1,3}\d{0,2},?)?\s*(?:\([\w ]{2,30}\)\s*)?(?:—|–|--?)\s+(?=\S)"
+    r"[A-Z][A-Z.'’/ -]+(?:,\s+(?:[A-Z][\w.]+\s*){1,3}\d{0,2},?)?\s*(?:\([\w ]{2,30}\)\s*)?(?:—|–|--?)\s+(?=[^a-z\s])"
 )
 _EDGE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 

@@ -7,14 +7,14 @@ import pytest
 from templates import fill
 
 import stance
-from stance import LabelledPair
+from stance import CorpusError, LabelledPair
 from stance.corpus import Corpus
 from stance.evaluation import Evaluation, Resampler, assess, evaluate, expected_calibration_error, lexicon_baseline
 
 NAMES = ("cooperative", "neutral", "opposed")
 GLAD = "{s} happily praised the wonderful, kind and generous people of {t}."
 GRIM = "{s} brutally murdered the terrified hostages of evil {t}."
-FLAT = "{s} lies to the north of {t}."
+FLAT = "{s} stands to the north of {t}."
 
 
 def labelled(sentence: str, label: str, article: str) -> LabelledPair:
@@ -158,7 +158,7 @@ def corpus() -> Corpus:
     sentences = {
         "opposed": ["{s} condemned {t} on Monday.", "{t} was shelled by {s}.", "{s} threatened {t} with sanctions."],
         "cooperative": ["{s} praised {t} on Monday.", "{t} was helped by {s}.", "{s} signed a treaty with {t}."],
-        "neutral": ["{s} lies to the north of {t}.", "{s} is older than {t}."],
+        "neutral": ["{s} stands to the north of {t}.", "{s} is older than {t}."],
     }
     pairs = tuple(labelled(text, label, text) for label, own in sentences.items() for text in own)
     return Corpus(pairs, "f" * 64)
@@ -214,7 +214,7 @@ def test_a_score_reads_as_one_line(model, corpus):
 
 def test_labels_that_no_pair_has_are_refused(model, corpus):
     only_opposed = Corpus(tuple(p for p in corpus.pairs if p.label == "opposed"), "0" * 64)
-    with pytest.raises(ValueError, match="neutral"):
+    with pytest.raises(CorpusError, match="neutral"):
         evaluate(model, only_opposed, ["neutral"])
 
 

@@ -247,7 +247,7 @@ def test_the_description_can_be_printed_as_json(model):
         ("{t} was condemned by {s} on Monday.", "opposed"),
         ("{s} praised {t} for its help.", "cooperative"),
         ("{s} lifted its sanctions on {t}.", "cooperative"),
-        ("{s} lies to the north of {t}.", "neutral"),
+        ("{s} is larger than {t} and has more lakes.", "neutral"),
     ],
 )
 def test_the_shipped_model_reads_plain_sentences(model, sentence, stance_of_source):

@@ -74,10 +74,19 @@ def predict(
     results = loaded.predict_many(_watched(read_documents(inputs, report)), jobs)
     selected = (result.select(pairs, min_probability, neutral=all) for result in results)
     chosen = format or (Format.table if output is None and sys.stdout.isatty() else Format.json)
-    with output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as file:
+    with _open(output) if output else nullcontext(sys.stdout) as file:
         _print(selected, chosen, file)
     if failed:
         raise typer.Exit(1)
+
+
+def _open(path: Path) -> TextIO:
+    from stance.errors import StanceError
+
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise StanceError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _watched(documents: Iterable) -> Iterator:
