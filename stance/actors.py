@@ -74,6 +74,8 @@ _WAY_THERE = re.compile(
 )
 _ON_PLATFORM = re.compile(r"\b(?:on|via|over|through)\s+$")  # "wrote on Facebook"
 _ALSO = re.compile(r"(?:,?\s+and|,?\s+or)\s+(?:in\s+)?(?:the\s+)?")
+_COMMA = re.compile(r",\s+(?:the\s+)?")
+_LIST_GOES_ON = re.compile(r"(?:,|,?\s+and|,?\s+or)\s+(?:the\s+)?[A-Z]")
 _POSSESSIVES = ("'s", "’s")
 _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _PLACE_GOES_ON = re.compile(
@@ -233,7 +235,10 @@ def _is_place(text: str, span: Span, name: _Name, place_end: int) -> bool:
     before = text[max(0, start - _WINDOW) : start]
     if not text.startswith(_POSSESSIVES, end) and _LOCATIVE.search(before):
         return True
-    if place_end >= 0 and _ALSO.fullmatch(text, place_end, start):
+    if place_end >= 0 and (
+        _ALSO.fullmatch(text, place_end, start)
+        or (_COMMA.fullmatch(text, place_end, start) and _LIST_GOES_ON.match(text, end))
+    ):
         return True
     if name.actor and name.actor.kind == "company" and _ON_PLATFORM.search(before):
         return True

@@ -2,7 +2,7 @@
 
 =================  ============================================================================
 ``manifest.json``  format, feature version and lexicon hash, labels, parameters, seed, library versions, data
-                   counts and hash, scores, and the SHA-256 of every other file
+                   counts and hash, scores, the SHA-256 of every other file, and that of the manifest itself
 ``terms.txt``      the vocabulary, one term a line, sorted
 ``idf.npy``        float32, shape (n_terms,)
 ``coef.npy``       float32, shape (n_terms, n_labels)
@@ -48,7 +48,7 @@ class Artifact:
     linear : LinearModel
     manifest : mapping
     sha256 : str
-        Of the manifest, and through it of everything in the folder but the card.
+        As the manifest names it: of the manifest, and through it of everything in the folder but the card.
     path : Path
     """
 
@@ -97,6 +97,7 @@ def write(
         "labels": list(linear.labels),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
     }
+    manifest["sha256"] = _sha256_of(manifest)
     contents[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
     contents[CARD] = card.encode()
     try:
@@ -117,24 +118,15 @@ def read(path: str | Path) -> Artifact:
         The folder is no model, is damaged, or was written for other versions.
     """
     path = Path(path)
-    content = _content(path / MANIFEST)
-    try:
-        manifest = json.loads(content)
-        files = dict(manifest["files"])
-        found = manifest["format"], manifest["feature_version"], manifest["lexicon"]
-        labels = tuple(manifest["labels"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise ArtifactError(f"{path / MANIFEST}: is no manifest of a stance model") from None
-    expected = FORMAT, FEATURE_VERSION, load_lexicon().sha256
-    for what, number, known in zip(("format", "feature version", "lexicon"), found, expected, strict=True):
-        if number != known:
-            raise ArtifactError(
-                f"{path}: {what} {number} found, {known} expected; retrain it, or use the version it needs"
-            )
+    manifest = _manifest(path / MANIFEST)
+    files, labels = manifest["files"], tuple(manifest["labels"])
     wanted = [TERMS, *(f"{name}.npy" for name in _ARRAYS)]
     checked = {name: _checked(path / name, files.get(name)) for name in wanted}
     idf, coef, intercept = (_array(path / f"{name}.npy", checked[f"{name}.npy"]) for name in _ARRAYS)
-    terms = checked[TERMS].decode().split("\n")[:-1]
+    try:
+        terms = checked[TERMS].decode().split("\n")[:-1]
+    except UnicodeDecodeError:
+        raise ArtifactError(f"{path / TERMS}: is not UTF-8") from None
     shapes = (idf.shape, coef.shape, intercept.shape)
     if shapes != ((len(terms),), (len(terms), len(labels)), (len(labels),)):
         raise ArtifactError(f"{path}: shapes {shapes} do not fit {len(terms)} terms and {len(labels)} labels")
@@ -145,7 +137,39 @@ def read(path: str | Path) -> Artifact:
         raise ArtifactError(f"{path / TERMS}: is no sorted list of known terms") from None
     card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
     linear = LinearModel(vectorizer, coef, intercept, labels)
-    return Artifact(linear, manifest, hashlib.sha256(content).hexdigest(), path, card)
+    return Artifact(linear, manifest, manifest["sha256"], path, card)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest, and check it before anything else is looked at."""
+    try:
+        manifest = json.loads(_content(path))
+    except (ValueError, RecursionError):
+        manifest = None
+    if not isinstance(manifest, dict) or "format" not in manifest:
+        raise ArtifactError(f"{path}: is no manifest of a stance model")
+    expected = {"format": FORMAT, "feature_version": FEATURE_VERSION, "lexicon": load_lexicon().sha256}
+    for key, known in expected.items():
+        if manifest.get(key) != known:
+            found = manifest.get(key, "none")
+            raise ArtifactError(
+                f"{path}: {key.replace('_', ' ')} {found} found, {known} expected; "
+                "retrain the model, or use the version of stance that wrote it"
+            )
+    if manifest.get("sha256") != _sha256_of(manifest):
+        raise ArtifactError(f"{path}: damaged or changed: its SHA-256 is not the one it names")
+    labels, files = manifest.get("labels"), manifest.get("files")
+    if not (isinstance(labels, list) and len(labels) > 1 and all(isinstance(label, str) for label in labels)):
+        raise ArtifactError(f"{path}: the model's labels are {labels!r}; expected at least two names")
+    if len(set(labels)) < len(labels) or not isinstance(files, dict):
+        raise ArtifactError(f"{path}: the model's labels stand twice, or its files are not listed")
+    return manifest
+
+
+def _sha256_of(manifest: Mapping[str, Any]) -> str:
+    """Over everything in a manifest but the hash itself."""
+    rest = {key: value for key, value in manifest.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def read_carried_corpus(path: str | Path) -> Corpus:
@@ -155,7 +179,7 @@ def read_carried_corpus(path: str | Path) -> Corpus:
     if CORPUS not in artifact.manifest["files"]:
         raise ArtifactError(f"{path}: does not carry its training data; give the data files instead")
     _checked(compressed, artifact.manifest["files"][CORPUS])
-    return read_corpus([compressed])
+    return read_corpus([compressed], strict=False)  # it was checked before the model was trained
 
 
 def _content(path: Path) -> bytes:
@@ -176,7 +200,7 @@ def _checked(path: Path, sha256: str | None) -> bytes:
 def _array(path: Path, content: bytes) -> np.ndarray:
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except Exception as error:  # a forged header makes NumPy raise almost anything
         raise ArtifactError(f"{path}: is no plain array: {error}") from None
     if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64) or not np.isfinite(array).all():
         raise ArtifactError(f"{path}: is no array of finite float32 or float64")

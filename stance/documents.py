@@ -70,8 +70,8 @@ def _expand(name: str) -> Iterator[Path]:
     path = Path(name)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
-    except OSError as error:  # such as a name that is too long for one
-        raise DocumentError(f"{name[:60]}: is no path: {error.strerror}") from None
+    except (OSError, ValueError):  # such as a whole text, which is too long for a name
+        raise DocumentError(f"{name[:60]}: no such file, folder or pattern") from None
     if name == STDIN or is_file:
         yield path
     elif is_folder:

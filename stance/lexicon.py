@@ -25,7 +25,7 @@ from importlib.resources import files
 import Stemmer
 
 _SKIPPED = frozenset(
-    ("a", "an", "the", "it", "their", "his", "her", "this", "that", "these", "those", "our", "some", "any")
+    ("a", "an", "the", "it", "their", "his", "her", "this", "that", "these", "those", "our", "some", "ani")
 )
 _LONGEST_GAP = 2
 

@@ -27,6 +27,7 @@ _NOISE = re.compile(
     | (?:photo|image|picture|file\s+photo|video|credit|source|graphic)s?(?:\s+(?:by|credit|courtesy))?\s*[:/].*
     | (?:©|\(c\)\s|copyright\s+(?:©|\(c\)|\d{4})|all\s+rights\s+reserved).*
     | .{0,200}/\s?(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)\)?\.?
+    | .{0,200}\bvia\s(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)[^.\w]*
     | \(?(?:ap\sphoto|(?:photo(?:graph)?s?|image|picture)\s+by)\b[^.]{0,150}\.?
     | \(?(?:(?:additional\s+)?(?:reporting|editing|writing)\s+by\s+(?-i:[A-Z])[\w.’'-]*
       (?:(?:[,;]?\s+)(?:(?-i:[A-Z])[\w.’'-]*|and|in|by|additional|reporting|editing|writing))*\W*)

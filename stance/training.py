@@ -104,11 +104,8 @@ def train(
     labels = tuple(np.unique(y).tolist())
     if len(labels) < 2:
         raise CorpusError(f"all {len(y)} pairs are labelled {labels[0]}; at least two labels are needed")
-    articles = [labelled.article for labelled in own.pairs]
-    if len(set(articles)) < 2:
-        raise CorpusError("all pairs are of one article; at least two articles are needed to test on what was not seen")
     counts = _count(pairs, progress)
-    best = _search(counts, y, articles, seed, progress)
+    best = _search(counts, pairs, len(own.pairs), seed, progress)
     progress("fit", 0, 1)
     classifier = best.classifier
     classifier.fit_calibrated(counts, y, _weights(len(own.pairs), len(pairs), best.base_weight), best.calibration)
@@ -149,12 +146,22 @@ def _weights(own: int, total: int, base_weight: float) -> np.ndarray:
     return weights
 
 
-def _search(counts: TermCounts, y: np.ndarray, articles: Sequence[str], seed: int, progress: Progress) -> _Setting:
-    """Cross-validate every setting on the user's own pairs, which come first in ``y``."""
-    own, total = len(articles), len(y)
+def _search(counts: TermCounts, pairs: Sequence[LabelledPair], own: int, seed: int, progress: Progress) -> _Setting:
+    """Cross-validate every setting on the user's own pairs, which are the first ``own`` ones."""
+    y = np.array([labelled.label for labelled in pairs])
+    total = len(y)
     base = np.arange(own, total)
-    own_folds = grouped_folds(y[:own], np.array(articles), FOLDS, seed)
-    folds = [Fold(np.concatenate([fold.train, base]), fold.test) for fold in own_folds]
+    articles = [labelled.article for labelled in pairs]
+    texts = [labelled.pair.text for labelled in pairs]
+    try:
+        own_folds = grouped_folds(y[:own], np.array(articles[:own]), FOLDS, seed)
+    except ValueError as error:
+        raise CorpusError(f"the pairs cannot be split for cross-validation: {error}") from None
+    folds = [
+        Fold(np.concatenate([fold.train, _apart(base, fold.test, articles, texts)]), fold.test) for fold in own_folds
+    ]
+    if any(len(set(y[fold.train])) < 2 for fold in folds):
+        raise CorpusError("no cross-validation is possible: a label stands in one article only")
     classes = np.unique(y)
     columns = np.searchsorted(classes, y[:own])
     settings = []
@@ -171,6 +178,12 @@ def _search(counts: TermCounts, y: np.ndarray, articles: Sequence[str], seed: in
                 _Setting(classifier, base_weight, probabilities, Calibration.fit(own_scores, columns), float(loss))
             )
     return min(settings, key=lambda setting: setting.loss)
+
+
+def _apart(base: np.ndarray, test: np.ndarray, articles: Sequence[str], texts: Sequence[str]) -> np.ndarray:
+    """The base pairs that share neither article nor text with the pairs to test on."""
+    seen = {articles[i] for i in test} | {texts[i] for i in test}
+    return np.array([i for i in base if articles[i] not in seen and texts[i] not in seen], dtype=base.dtype)
 
 
 def _watch(folds: Sequence[Fold], progress: Progress, step: int, steps: int):

@@ -35,8 +35,11 @@ def folder(trained, tmp_path) -> Path:
 
 
 def change_manifest(folder: Path, **changes) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+    """Change a manifest and sign it anew."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | changes
+    del manifest["sha256"]
+    manifest["sha256"] = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def forge(folder: Path, name: str, content: bytes) -> None:
@@ -123,7 +126,15 @@ def test_one_changed_byte_of_a_hash_is_found(folder):
     text = (folder / "manifest.json").read_text(encoding="utf-8")
     digest = json.loads(text)["files"]["coef.npy"]
     (folder / "manifest.json").write_text(text.replace(digest, digest[:-1] + "x"), encoding="utf-8")
-    with pytest.raises(ArtifactError, match=r"coef\.npy"):
+    with pytest.raises(ArtifactError, match=r"manifest\.json: damaged or changed"):
+        stance.load(folder)
+
+
+def test_labels_that_change_places_are_found(folder):
+    text = (folder / "manifest.json").read_text(encoding="utf-8")
+    swapped = text.replace('"cooperative"', "?").replace('"opposed"', '"cooperative"').replace("?", '"opposed"')
+    (folder / "manifest.json").write_text(swapped, encoding="utf-8")
+    with pytest.raises(ArtifactError, match=r"manifest\.json: damaged or changed"):
         stance.load(folder)
 
 
