@@ -181,11 +181,14 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
 def grouped_folds(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> list[Fold]:
     """Folds that split no group, with the labels spread evenly.
 
-    There are fewer folds than asked for where there are fewer groups; ``ValueError`` for one group.
+    There are fewer folds than asked for where there are fewer groups; ``ValueError`` for one group,
+    or for labels that all stand in fewer pairs than there are folds.
     """
     number = min(folds, len(set(groups)))
     if number < 2:
         raise ValueError("all pairs are of one article; at least two articles are needed")
+    if max(np.unique(y, return_counts=True)[1]) < number:
+        raise ValueError(f"every label stands in fewer than {number} pairs; more labelled pairs are needed")
     with warnings.catch_warnings():  # rare labels may be missing from a fold: that is handled
         warnings.simplefilter("ignore", UserWarning)
         splitter = StratifiedGroupKFold(number, shuffle=True, random_state=seed)
