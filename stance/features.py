@@ -180,7 +180,7 @@ def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predic
         turned = any(0 <= hit.start - end <= _TURNER_REACH for end in turners) or not _NEGATIONS.isdisjoint(before)
         kind = _who_acts(hit, line, surface, before)
         left = _nearest(line, range(hit.start - 1, -1, -1))
-        object_before = _antecedent(line, left) if entry.pos == "verb" and kind == "A" else -1
+        object_before = _antecedent(line, left) if entry.pos == "verb" and kind in "A=" else -1
         yield _Predicate(
             position=hit.start,
             name=entry.side + "!" * turned,
