@@ -8,7 +8,9 @@ role (source, target, other actor). From the line come the terms, in blocks:
  s   word n-grams around the source
  t   word n-grams around the target
  g   word n-grams of the whole passage, with all mentions alike: the same for all its pairs
- l   predicates of the stance lexicon: side, voice, and between whom they stand
+ d   predicates of the stance lexicon that stand between source and target and no other actor: which
+     they are, their side and voice
+ l   all other predicates of the lexicon: side, voice, and between whom they stand
 ==== ==========================================================================================
 
 Where an actor is mentioned more than once, the two mentions that stand nearest to each other count.
@@ -41,7 +43,7 @@ FEATURE_VERSION = 1
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 """What stands in the place of a mention. No word of a text can look like these."""
 
-PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4}
+PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5}
 """What a term begins with, and the number of the block that it belongs to."""
 
 _TOKEN = re.compile(r"['’]s\b|[^\W\d_]+(?:[.'’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
@@ -60,8 +62,12 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _RELATIVES = frozenset(("that", "which", "whom"))
 _REPORTING = frozenset(
     (
-        "said", "say", "told", "claim", "warn", "insist", "believ", "announc", "report", "add", "argu", "alleg",
-        "declar", "admit", "acknowledg", "confirm", "deni", "state", "suggest", "thought", "think", "know", "fear",
+        "said", "say", "told", "tell", "claim", "warn", "insist", "believ", "announc", "report", "add", "argu",
+        "alleg", "declar", "admit", "acknowledg", "confirm", "deni", "state", "suggest", "think", "know", "fear",
+        "demand", "request", "ask", "find", "show", "charg", "complain", "agre", "testifi", "reveal", "expect",
+        "promis", "pledg", "vow", "threaten", "urg", "propos", "rule", "so", "hear", "learn", "hope", "call",
+        "accus", "accusat", "ensur", "see", "note", "observ", "conclud", "estim", "predict", "fact", "sign", "evid",
+        "brief", "hint", "signal", "order", "decid", "stress",
     )
 )  # fmt: skip
 _CLAUSE_END = frozenset(";.!?")
@@ -98,10 +104,10 @@ class _Stretch(NamedTuple):
 class _Predicate:
     """A predicate of the lexicon where it stands in a line.
 
-    ``name`` holds its side, ``!`` where it is turned, and ``kind`` who acts: ``A`` what stands left
-    of it, ``P`` what stands right, ``=`` both, ``N`` not known. ``left`` and ``right`` are the
-    positions of the nearest mentions in its clause, -1 for none; the object of a relative clause,
-    which stands before it, counts as right.
+    ``frame`` are its stems. ``name`` holds its side, with ``!`` where it is turned, and ``kind`` who
+    acts: ``A`` what stands left of it, ``P`` what stands right, ``=`` both, ``N`` not known. ``left`` and
+    ``right`` are the positions of the nearest mentions in its clause, -1 for none; the object of a
+    relative clause, which stands before it, counts as right.
     """
 
     position: int
@@ -111,6 +117,7 @@ class _Predicate:
     strong: bool
     left: int
     right: int
+    frame: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,7 @@ def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predic
             strong=entry.strength > 2,
             left=left,
             right=object_before if object_before >= 0 else _nearest(line, range(hit.end, len(line))),
+            frame=" ".join(line[hit.start : hit.end]) + "!" * turned,
         )
 
 
@@ -209,8 +217,10 @@ def _antecedent(line: Sequence[str], subject: int) -> int:
     place = subject - 1
     while place > 0 and line[place] in _ARTICLES:
         place -= 1
-    if place < 1 or line[place] not in _RELATIVES or line[place - 1] in _REPORTING:
+    if place < 1 or line[place] not in _RELATIVES:
         return -1
+    if line[place] == "that" and not _REPORTING.isdisjoint(line[max(0, place - 3) : place]):
+        return -1  # "said on Monday that the army fought"
     return _nearest(line, range(place - 1, -1, -1))
 
 
@@ -269,7 +279,17 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
         ("t- ", max(0, target - _BEFORE_TARGET), target + 1),
     ):
         yield _Stretch(prefix, line[start:end] + bigrams[start : end - 1])
-    yield _Stretch("l: ", [term for p in reading.predicates for term in _relations(p, line, source, target)])
+    direct: list[str] = []
+    others: list[str] = []
+    for predicate in reading.predicates:
+        found = _relations(predicate, line, source, target)
+        if {line[i] for i in (predicate.left, predicate.right) if i >= 0} == {SOURCE, TARGET}:
+            direct += found
+            direct += (predicate.frame, f"{predicate.frame} {line[predicate.left][1]}{predicate.kind}")
+        else:
+            others += found
+    yield _Stretch("d: ", direct)
+    yield _Stretch("l: ", others)
 
 
 def _nearest_two(line: Sequence[str]) -> tuple[int, int]:

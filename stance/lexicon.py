@@ -28,6 +28,13 @@ _SKIPPED = frozenset(
     ("a", "an", "the", "it", "their", "his", "her", "this", "that", "these", "those", "our", "some", "ani")
 )
 _LONGEST_GAP = 2
+_BEFORE_VERBS = frozenset(
+    (
+        "to", "has", "have", "had", "be", "been", "is", "are", "was", "were", "will", "would", "may", "might", "can",
+        "could", "must", "should", "do", "doe", "did", "not", "also", "never", "who", "that", "which", "he", "she",
+        "they", "we", "i", "you",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,26 @@ class Entry:
     direction: str
     root: str
     turns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Homonyms:
+    """Entries with the same stems: as a verb ("to fight"), and as anything else ("a fight")."""
+
+    verb: Entry | None = None
+    other: Entry | None = None
+
+    def with_entry(self, entry: Entry) -> _Homonyms:
+        if entry.pos == "verb":
+            return replace(self, verb=_stronger(self.verb, entry))
+        return replace(self, other=_stronger(self.other, entry))
+
+    def at(self, line: Sequence[str], start: int) -> Entry:
+        """The one that is meant where it stands, by the word before it."""
+        if self.verb and self.other:
+            before = line[start - 1] if start else ""
+            return self.verb if before in _BEFORE_VERBS or before.startswith("<") else self.other
+        return self.verb or self.other  # type: ignore[return-value]  # one of them there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +95,12 @@ class Lexicon:
         rows = [line.split("\t") for line in table.splitlines()]
         words = [row[0].split(" ") for row in rows]
         flat = iter(stems([word for predicate in words for word in predicate]))
-        self._by_first: dict[str, dict[tuple[str, ...], Entry]] = {}
+        self._by_first: dict[str, dict[tuple[str, ...], _Homonyms]] = {}
         for row, predicate in zip(rows, words, strict=True):
             key = tuple(next(flat) for _ in predicate)
             own = self._by_first.setdefault(key[0], {})
-            own[key] = _stronger(own.get(key), Entry(row[1], row[2], int(row[3]), row[4], row[5], row[2] == "~"))
+            entry = Entry(row[1], row[2], int(row[3]), row[4], row[5], row[2] == "~")
+            own[key] = own.get(key, _Homonyms()).with_entry(entry)
         for first, own in self._by_first.items():
             self._by_first[first] = dict(sorted(own.items(), key=lambda item: -len(item[0])))
 
@@ -93,9 +121,9 @@ class Lexicon:
                 position += 1
 
     def _at(self, line: Sequence[str], start: int, words: frozenset[str]) -> Hit | None:
-        for key, entry in self._by_first.get(line[start], {}).items():
+        for key, homonyms in self._by_first.get(line[start], {}).items():
             if words.issuperset(key) and (end := _matched(line, start, key)):
-                return Hit(start, end, entry)
+                return Hit(start, end, homonyms.at(line, start))
         return None
 
 

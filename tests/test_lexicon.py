@@ -121,9 +121,12 @@ def test_a_mere_turner_has_no_side():
 
 
 @pytest.mark.parametrize("table", [TABLE, "".join(reversed(TABLE.splitlines(keepends=True)))])
-def test_of_two_readings_the_stronger_counts_whatever_the_order(table):
-    (hit,) = Lexicon(table).find(stems(["visits"]))
-    assert (hit.entry.pos, hit.entry.strength, hit.entry.turns) == ("verb", 2, False)
+@pytest.mark.parametrize(
+    ("before", "pos"), [("to", "verb"), ("<S>", "verb"), ("will", "verb"), ("a", "noun"), ("'s", "noun")]
+)
+def test_the_word_before_tells_a_verb_from_a_noun_whatever_the_order(table, before, pos):
+    (hit,) = Lexicon(table).find([before, *stems(["visit"])])
+    assert (hit.entry.pos, hit.entry.turns) == (pos, False)
 
 
 def test_the_fingerprint_follows_the_content():
