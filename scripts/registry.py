@@ -27,6 +27,7 @@ import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,14 @@ import pycountry
 from babel import Locale
 from countryinfo import CountryInfo
 
+from stance.actors import KINDS, ActorRecord
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "data" / "actors"
 COMPILED = ROOT / "stance" / "actors.json"
 
-KINDS = ("state", "organisation", "armed_group", "party", "company", "person")
-LISTS = ("aliases", "adjectives", "demonyms", "seats", "leaders")
-KEYS = ("id", "name", "kind", *LISTS, "code")
+KEYS = tuple(field.name for field in fields(ActorRecord))
+LISTS = tuple(key for key in KEYS if key not in ("id", "name", "kind", "code"))
 UNINHABITED = {"ATA", "ATF", "BVT", "HMD", "IOT", "SGS", "UMI"}
 
 STATE_ID = re.compile(r"[A-Z]{3}")

@@ -34,6 +34,7 @@ from typing import Any
 import ahocorasick
 
 from stance.errors import ActorError
+from stance.headlines import is_title_case
 from stance.records import Actor, Mention, Span
 
 KINDS = ("state", "organisation", "armed_group", "party", "company", "person")
@@ -67,8 +68,9 @@ _LOCATIVE = re.compile(
     re.IGNORECASE,
 )
 _WAY_THERE = re.compile(
-    r"(?:\bfrom|\bfrom\s+\w+\s+to|\bto\s+visit|\b(?:fl[ey]w?|fl(?:ies|ying)|flights?|travell?(?:ed|s|ing)?|trips?|visits?|go|goes|went|"
-    r"going|return(?:ed|s|ing)?|arriv(?:ed|es|ing)|came|drove|sailed|road|moved|fled|way)\s+(?:back\s+)?to|"
+    r"(?:\bfrom|\bfrom\s+\w+\s+to|\bto\s+visit|"
+    r"\b(?:fl[ey]w?|fl(?:ies|ying)|flights?|travell?(?:ed|s|ing)?|trips?|visits?|go|goes|went|going|"
+    r"return(?:ed|s|ing)?|arriv(?:ed|es|ing)|came|drove|sailed|road|moved|fled|way)\s+(?:back\s+)?to|"
     r"\b(?:city|streets|suburbs|outskirts|south|north|east|west|capital)\s+of|\bcapital,?)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -81,7 +83,7 @@ _NAME_GOES_ON = re.compile(r"\s[A-Z][a-z]")
 _PLACE_GOES_ON = re.compile(
     r"\s(?:airport|region|province|suburbs?|metro|area|time|university|hospital|stadium|bureau|neighbou?rhoods?)\b"
 )
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]+")
 _MOJIBAKE_QUOTE = "â€"  # how a curly apostrophe begins that was decoded wrongly
 _WINDOW = 40
 
@@ -248,14 +250,8 @@ def _is_place(text: str, span: Span, name: _Name, place_end: int) -> bool:
         role == "seats"
         and _NAME_GOES_ON.match(text, end)
         and not _HEADED.match(text, end)
-        and not _title_case(text[max(0, start - _WINDOW) : end + _WINDOW])
+        and not is_title_case(_WORD.findall(text, max(0, start - _WINDOW), end + _WINDOW))
     )
-
-
-def _title_case(window: str) -> bool:
-    """Whether the words around are capitalised as in a headline."""
-    words = _LONG_WORD.findall(window)
-    return sum(word[0].isupper() for word in words) > 0.6 * len(words)
 
 
 def load_registry() -> Registry:

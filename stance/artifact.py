@@ -47,16 +47,20 @@ class Artifact:
     ----------
     linear : LinearModel
     manifest : mapping
-    sha256 : str
-        As the manifest names it: of the manifest, and through it of everything in the folder but the card.
     path : Path
+    card : str or None
+        Markdown.
     """
 
     linear: LinearModel
     manifest: Mapping[str, Any]
-    sha256: str
     path: Path
     card: str | None
+
+    @property
+    def sha256(self) -> str:
+        """Of the manifest, as it names it, and through it of everything in the folder but the card."""
+        return self.manifest["sha256"]
 
 
 def write(
@@ -137,7 +141,7 @@ def read(path: str | Path) -> Artifact:
         raise ArtifactError(f"{path / TERMS}: is no sorted list of known terms") from None
     card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
     linear = LinearModel(vectorizer, coef, intercept, labels)
-    return Artifact(linear, manifest, manifest["sha256"], path, card)
+    return Artifact(linear, manifest, path, card)
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _json_pair(value: Mapping[str, Any]) -> Pair:
     text = value.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("text is missing or empty")
-    if _HALF.search(json.dumps([text, value.get("id"), value.get("article")], ensure_ascii=False)):
+    if any(_HALF.search(str(part)) for part in (text, value.get("id"), value.get("article"))):
         raise ValueError("holds half a character (a lone surrogate, such as a cut-off JSON escape leaves)")
     others = _spans(value["others"], "others", text) if "others" in value else ()
     source, target = (_spans(value.get(role), role, text) for role in ("source", "target"))

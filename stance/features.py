@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from stance.headlines import is_title_case
 from stance.lexicon import Hit, load_lexicon, stems
 from stance.records import Pair, Span
 
@@ -46,12 +47,13 @@ SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5}
 """What a term begins with, and the number of the block that it belongs to."""
 
+_BLOCKS = 1 + max(PREFIXES.values())
+
 _TOKEN = re.compile(r"['’]s\b|[^\W\d_]+(?:[.'’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
 _HYPHENS = frozenset("-‐‑")
 _SENTENCE_ENDS = frozenset('.!?:;“"')
 _HALVES = dict.fromkeys(range(0xD800, 0xE000), "?")  # halves of characters, which the stemmer cannot take
-_CONTENT_LENGTH = 4
-_BE = frozenset(("be", "is", "are", "was", "were", "been", "get", "got"))
+_BE = frozenset(("be", "is", "are", "was", "were", "been", "get"))
 _NEGATIONS = frozenset(
     (
         "not", "no", "never", "without", "nor", "neither", "cannot", "can't", "don't", "doesn't", "didn't", "won't",
@@ -62,7 +64,7 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _RELATIVES = frozenset(("that", "which", "whom"))
 _REPORTING = frozenset(
     (
-        "said", "say", "told", "tell", "claim", "warn", "insist", "believ", "announc", "report", "add", "argu",
+        "said", "say", "tell", "claim", "warn", "insist", "believ", "announc", "report", "add", "argu",
         "alleg", "declar", "admit", "acknowledg", "confirm", "deni", "state", "suggest", "think", "know", "fear",
         "demand", "request", "ask", "find", "show", "charg", "complain", "agre", "testifi", "reveal", "expect",
         "promis", "pledg", "vow", "threaten", "urg", "propos", "rule", "so", "hear", "learn", "hope", "call",
@@ -144,7 +146,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
         end = max(end, span.end)
     words = [word for gap in gaps for word in gap]
     lowered = [word.lower().replace("’", "'").translate(_HALVES) for word in words]
-    title_case = _is_title_case(words)
+    title_case = is_title_case(words)
     known = zip(words, lowered, stems(lowered), strict=True)
     line: list[str] = []
     surface: list[str] = []
@@ -168,12 +170,6 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
             due = False
     bigrams = [f"{a} {b}" for a, b in pairwise(line)]
     return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)))
-
-
-def _is_title_case(words: Sequence[str]) -> bool:
-    """Whether a passage is a headline whose words all have capitals."""
-    long_words = [word for word in words if len(word) >= _CONTENT_LENGTH and word[0].isalpha()]
-    return sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
 
 
 def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predicate]:
@@ -450,5 +446,5 @@ class PairVectorizer:
     def _values(self, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """Sublinear TF times IDF, each block of each row scaled to length one."""
         values = (1 + np.log(counts)) * self.idf_[columns]
-        vector = rows * len(PREFIXES) + self._block[columns]
+        vector = rows * _BLOCKS + self._block[columns]
         return values / np.sqrt(np.bincount(vector, values**2))[vector]

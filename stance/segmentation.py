@@ -16,19 +16,20 @@ from stance.records import Span
 MAX_SENTENCE = 2_000
 """Characters. What is longer is no sentence of news prose (tables, data, minified code) and is left out."""
 
-_WRAPPED_LENGTHS = Span(50, 100)  # of the lines of hard-wrapped text, in characters
+_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 50, 100  # characters in the lines of hard-wrapped text
 _WRAPPED_SHARE = 0.4  # of its lines that break off in mid-sentence
 _SENTENCE_ENDS = tuple(".!?:;\"”’')]»…")
+_AGENCY = r"(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)"
 _NOISE = re.compile(
-    r"""
+    rf"""
       \[[^\[\]]*\]                                              # [Related headline]
-    | (?:read|see|watch)\s+(?:more|also|next)(?:\s*[:»>|–—-].*|\s+(?:about|on|from|at|here|in)\b[^.]{0,100}|\W*)
+    | (?:read|see|watch)\s+(?:more|also|next)(?:\s*[:»>|–—-].*|\s+(?:about|on|from|at|here|in)\b[^.]{{0,100}}|\W*)
     | (?:related|more\s+(?:on|from)|most\s+read|recommended|trending|keywords?|tags?|topics?|filed\s+under)\s*:.*
     | (?:photo|image|picture|file\s+photo|video|credit|source|graphic)s?(?:\s+(?:by|credit|courtesy))?\s*[:/].*
-    | (?:©|\(c\)\s|copyright\s+(?:©|\(c\)|\d{4})|all\s+rights\s+reserved).*
-    | .{0,200}/\s?(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)\)?\.?
-    | .{0,200}\bvia\s(?:getty(?:\simages)?|reuters|afp|ap|epa|shutterstock|tass|xinhua|anadolu)[^.\w]*
-    | \(?(?:ap\sphoto|(?:photo(?:graph)?s?|image|picture)\s+by)\b[^.]{0,150}\.?
+    | (?:©|\(c\)\s|copyright\s+(?:©|\(c\)|\d{{4}})|all\s+rights\s+reserved).*
+    | .{{0,200}}/\s?{_AGENCY}\)?\.?
+    | .{{0,200}}\bvia\s{_AGENCY}[^.\w]*
+    | \(?(?:ap\sphoto|(?:photo(?:graph)?s?|image|picture)\s+by)\b[^.]{{0,150}}\.?
     | \(?(?:(?:additional\s+)?(?:reporting|editing|writing)\s+by\s+(?-i:[A-Z])[\w.’'-]*
       (?:(?:[,;]?\s+)(?:(?-i:[A-Z])[\w.’'-]*|and|in|by|additional|reporting|editing|writing))*\W*)
     | (?:share|tweet|email|print|save|comments?|subscribe|sign\s+up|log\s*in|follow\s+us|advertisement|newsletter)\b
@@ -99,11 +100,11 @@ def _lines(text: str) -> Iterator[Span]:
 
 def _breaks_off(line: str) -> bool:
     """Whether a line looks as if wrapped by hand or by a mail program."""
-    return _WRAPPED_LENGTHS.start < len(line) <= _WRAPPED_LENGTHS.end and not line.endswith(_SENTENCE_ENDS)
+    return _SHORTEST_WRAPPED < len(line) <= _LONGEST_WRAPPED and not line.endswith(_SENTENCE_ENDS)
 
 
 def _continues(previous: str, line: str, wrapped: bool) -> bool:
     """Whether a line goes on with the paragraph of the previous one."""
     if wrapped:
-        return len(previous) > _WRAPPED_LENGTHS.start
+        return len(previous) > _SHORTEST_WRAPPED
     return line[0].islower() and not previous.endswith(_SENTENCE_ENDS)

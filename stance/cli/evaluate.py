@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from stance.cli.options import (
     TrustOption,
     console,
     read_labels,
+    wants_json,
 )
 
 
@@ -43,7 +43,7 @@ def evaluate(
     names = read_labels(labels, loaded.labels)
     corpus = read_corpus(data, strict=False)
     evaluation = score(loaded, corpus, names, seed)
-    if (format or (TableFormat.table if sys.stdout.isatty() else TableFormat.json)) is TableFormat.json:
+    if wants_json(format):
         print(report.to_json(evaluation.to_dict()))
         return
     screen = console()

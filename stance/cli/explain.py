@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stance.cli.options import ActorsOption, ModelOption, TableFormat, TrustOption, console, read_pair
+from stance.cli.options import ActorsOption, ModelOption, TableFormat, TrustOption, console, read_pair, wants_json
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +37,7 @@ def explain(
     names = read_pair(pair) if pair else None
     loaded = load(model, actors=actors, trusted=trust_joblib)
     explained = _of_text(loaded, input, *names) if names else _of_pairs(loaded, Path(input))
-    if (format or (TableFormat.table if sys.stdout.isatty() else TableFormat.json)) is TableFormat.json:
+    if wants_json(format):
         print(report.to_json([value.to_dict() for _, value in explained]))
         return
     screen = console()

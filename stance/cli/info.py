@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from stance.cli.options import TableFormat, TrustOption, console
+from stance.cli.options import TableFormat, TrustOption, console, wants_json
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +27,7 @@ def info(
     from stance.report import to_json
 
     loaded = load(model, trusted=trust_joblib)
-    if (format or (TableFormat.table if sys.stdout.isatty() else TableFormat.json)) is TableFormat.json:
+    if wants_json(format):
         print(to_json(loaded.describe()))
         return
     screen = console()

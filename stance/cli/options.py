@@ -40,6 +40,11 @@ ActorsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 
 
+def wants_json(format: TableFormat | None) -> bool:
+    """Whether to print JSON: as asked for, and otherwise wherever there is no terminal."""
+    return format is TableFormat.json or (format is None and not sys.stdout.isatty())
+
+
 def read_labels(value: str | None, known: Sequence[str]) -> tuple[str, ...] | None:
     """Labels of an option; a usage error for one that the model does not know."""
     if value is None:

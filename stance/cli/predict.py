@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -115,9 +116,7 @@ def _print(results: Iterator[ArticleStance], format: Format, file: TextIO) -> No
             screen.print(report.dyad_table(result, screen.width) if result.dyads else report.nothing_found(result))
     elif format is Format.csv:
         rows = (row for result in results for row in report.dyad_rows(result))
-        for line in report.csv_lines([report.CSV_COLUMNS]):
-            print(line, file=file)
-        for line in report.csv_lines(rows):
+        for line in report.csv_lines(chain([report.CSV_COLUMNS], rows)):
             print(line, file=file)
     elif format is Format.jsonl:
         for result in results:
