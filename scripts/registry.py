@@ -12,6 +12,11 @@ Needs pycountry, Babel and countryinfo. The sources hold ``[[actor]]`` tables wi
 * ``name``, ``kind``, ``adjectives`` and ``demonyms`` of the source replace what the packages say, the other lists are
   added to it.
 
+seats.tsv adds seats and bodies of government to actors (columns id, seat). offices/*.tsv hold persons with dated
+offices, a row for each office (columns person, aliases, of, office, from, to), the best-known first; persons of one
+name in several files are one. Their names are taken out of the undated ``leaders``. ambiguous.toml holds the readings
+of names that mean now this and now that, muted.toml the longer names that are no mention of the actor in them.
+
 To every string come its other spellings: without diacritics, with a typographic apostrophe, with dots between the
 capitals of an acronym (P.L.O.), with Al- for al-. ``leave_out`` of any record names strings that the packages or
 these spellings bring, and that would mean something else in a news text.
@@ -26,7 +31,7 @@ import sys
 import tomllib
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -35,7 +40,8 @@ import pycountry
 from babel import Locale
 from countryinfo import CountryInfo
 
-from stance.actors import KINDS, ActorRecord
+from stance.records import KINDS
+from stance.registry import ActorRecord, slug
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "data" / "actors"
@@ -43,11 +49,14 @@ COMPILED = ROOT / "stance" / "actors.json"
 
 KEYS = tuple(field.name for field in fields(ActorRecord))
 LISTS = tuple(key for key in KEYS if key not in ("id", "name", "kind", "code"))
+NO_ACTORS = {"muted.toml", "ambiguous.toml"}
+OFFICE_COLUMNS = ("person", "aliases", "of", "office", "from", "to")
 UNINHABITED = {"ATA", "ATF", "BVT", "HMD", "IOT", "SGS", "UMI"}
 
 STATE_ID = re.compile(r"[A-Z]{3}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ACRONYM = re.compile(r"[A-Z]{2,5}")
+DATE = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?)?")
 PLURAL_IN_S = re.compile(r"[A-Z].*[nikt]")
 UNDECOMPOSED = str.maketrans("ıłŁđĐøØðÐßæÆœŒʻ‘", "ilLdDoOdDsaAoO''")
 
@@ -58,8 +67,39 @@ def read_sources(folder: Path = SOURCES) -> list[Record]:
     """All source records, in the order of the files' names."""
     records: list[Record] = []
     for path in sorted(folder.glob("*.toml")):
-        records.extend(tomllib.loads(path.read_text(encoding="utf-8")).get("actor", ()))
+        if path.name not in NO_ACTORS:
+            records.extend(tomllib.loads(path.read_text(encoding="utf-8")).get("actor", ()))
     return records
+
+
+def read_rows(path: Path) -> list[Record]:
+    """The rows of a table with tabs, by the names in its first line."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    columns = lines[0].split("\t")
+    return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines[1:]]
+
+
+def read_persons(folder: Path = SOURCES / "offices") -> list[Record]:
+    """All persons with their offices, those of one name joined, in the order of the files' names."""
+    persons: dict[str, Record] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for row in read_rows(path):
+            key = without_diacritics(row["person"]).casefold()
+            person = persons.setdefault(key, {"name": row["person"], "aliases": [], "offices": []})
+            person["aliases"] += [alias.strip() for alias in row["aliases"].split("|") if alias.strip()]
+            office = [row["of"], row["office"], row["from"] or None, row["to"] or None]
+            if office not in person["offices"]:
+                person["offices"].append(office)
+    return [*persons.values()]
+
+
+def read_ambiguous(path: Path = SOURCES / "ambiguous.toml") -> dict[str, list[tuple[str | None, list[str]]]]:
+    """The readings of each ambiguous name."""
+    return {
+        string: [(reading["id"] or None, reading["cues"]) for reading in entry["readings"]]
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["name"]
+        for string in entry["strings"]
+    }
 
 
 def read_muted(path: Path = SOURCES / "muted.toml") -> list[str]:
@@ -174,15 +214,75 @@ def compile_record(record: Record) -> Record:
     return compiled
 
 
-def compile_registry(sources: Iterable[Record]) -> list[Record]:
-    """All records, merged, with other spellings, sorted by id."""
+def compile_registry(
+    sources: Iterable[Record], seats: Iterable[Record], persons: Sequence[Record], ambiguous: Iterable[str]
+) -> list[Record]:
+    """All records, merged, with other spellings, without the names of persons with offices, sorted by id."""
     states = package_states()
     records = []
     for source in sources:
         base = states.pop(source.get("id", ""), None)
         records.append(merge(base, source) if base else source)
     records.extend(states.values())
-    return sorted((compile_record(record) for record in records), key=lambda record: record["id"])
+    further: dict[str, list[str]] = defaultdict(list)
+    for row in seats:
+        further[row["id"]].append(row["seat"])
+    for record in records:
+        record["seats"] = list(dict.fromkeys([*record.get("seats", ()), *further.get(record["id"], ())]))
+    of_persons = {string for person in persons for string in (person["name"], *person["aliases"])}
+    names = {person["name"] for person in persons}
+    shared = set(ambiguous)
+    compiled = []
+    for record in records:
+        if record.get("kind") == "person" and record["name"] in names:
+            continue
+        made = compile_record(record)
+        for key in LISTS:
+            if key in made:
+                made[key] = [s for s in made[key] if s not in shared and not (key == "leaders" and s in of_persons)]
+                if not made[key]:
+                    del made[key]
+        compiled.append(made)
+    return sorted(compiled, key=lambda record: record["id"])
+
+
+def compile_persons(persons: Iterable[Record], records: Iterable[Record], words: set[str]) -> list[Record]:
+    """Persons with other spellings of their names, without aliases that are an actor's name or an ordinary word."""
+    taken = {string for record in records for string in strings_of(record)}
+    compiled = []
+    for person in persons:
+        strings = list(dict.fromkeys(s for name in (person["name"], *person["aliases"]) for s in spellings(name)))
+        aliases = [s for s in strings[1:] if s not in taken and s.lower() not in words]
+        made: Record = {"name": person["name"], "offices": person["offices"]}
+        if aliases:
+            made["aliases"] = aliases
+        compiled.append(made)
+    return sorted(compiled, key=lambda person: slug(person["name"]))
+
+
+def ordinary_words(folder: Path = SOURCES.parent / "passages") -> set[str]:
+    """Words that the corpus has more than once without a capital."""
+    counts = Counter(
+        word for path in folder.glob("*.txt") for word in re.findall(r"\b[a-z]+\b", path.read_text(encoding="utf-8"))
+    )
+    return {word for word, count in counts.items() if count > 1}
+
+
+def person_problems(persons: Iterable[Record], records: Iterable[Record]) -> Iterator[str]:
+    """What is wrong with the offices."""
+    known = {record["id"] for record in records}
+    taken = {string for record in records for string in strings_of(record)}
+    for person in persons:
+        if person["name"] in taken:
+            yield f"{person['name']}: is an actor's name"
+        for of, _, start, end in person["offices"]:
+            if of not in known:
+                yield f"{person['name']}: {of!r} is no actor"
+            for date in (start, end):
+                if date and not DATE.fullmatch(date):
+                    yield f"{person['name']}: {date!r} is no date"
+            if start and end and start[: len(end)] > end[: len(start)]:
+                yield f"{person['name']}: {start} to {end}"
 
 
 def source_problems(sources: Iterable[Record]) -> Iterator[str]:
@@ -249,7 +349,7 @@ def clashes(records: Iterable[Record]) -> Iterator[str]:
             yield f"{string!r}, in capitals, is claimed by {', '.join(sorted(owners))}"
 
 
-def problems(sources: list[Record], records: list[Record], muted: list[str]) -> list[str]:
+def problems(sources: list[Record], records: list[Record], persons: list[Record], muted: list[str]) -> list[str]:
     """Everything that is wrong."""
     claimed = {string: record["id"] for record in records for string in strings_of(record)}
     return [
@@ -258,14 +358,19 @@ def problems(sources: list[Record], records: list[Record], muted: list[str]) -> 
         *source_problems(sources),
         *(problem for record in records for problem in record_problems(record)),
         *clashes(records),
+        *person_problems(persons, records),
     ]
 
 
-def render(records: list[Record], muted: list[str]) -> str:
-    """The JSON text, one actor per line."""
-    lines = ",\n".join(json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records)
-    names = json.dumps(muted, ensure_ascii=False, separators=(",", ":"))
-    return f'{{"schema":1,"muted":{names},"actors":[\n{lines}\n]}}\n'
+def render(records: list[Record], persons: list[Record], ambiguous: dict[str, Any], muted: list[str]) -> str:
+    """The JSON text, one actor or person per line."""
+
+    def dump(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    actors, people = (",\n".join(map(dump, part)) for part in (records, persons))
+    head = f'"schema":2,"muted":{dump(muted)},"ambiguous":{dump(ambiguous)}'
+    return "{" + head + ',\n"actors":[\n' + actors + '\n],\n"persons":[\n' + people + "\n]}\n"
 
 
 def main() -> int:
@@ -273,10 +378,13 @@ def main() -> int:
     parser.add_argument("command", choices=("build", "check"))
     command = parser.parse_args().command
     sources = read_sources()
-    records = compile_registry(sources)
+    persons = read_persons()
+    ambiguous = read_ambiguous()
+    records = compile_registry(sources, read_rows(SOURCES / "seats.tsv"), persons, ambiguous)
+    people = compile_persons(persons, records, ordinary_words())
     muted = read_muted()
-    found = problems(sources, records, muted)
-    text = render(records, muted)
+    found = problems(sources, records, people, muted)
+    text = render(records, people, ambiguous, muted)
     if command == "build" and not found:
         COMPILED.write_text(text, encoding="utf-8")
     elif command == "check" and (not COMPILED.exists() or COMPILED.read_text(encoding="utf-8") != text):
@@ -284,7 +392,10 @@ def main() -> int:
     for problem in found:
         print(problem, file=sys.stderr)
     kinds = Counter(record["kind"] for record in records)
-    print(f"{len(records)} actors:", ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS), f"; {len(found)} problems")
+    print(
+        f"{len(records)} actors:", ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS),
+        f"; {len(people)} persons with {sum(len(p['offices']) for p in people)} offices; {len(found)} problems",
+    )  # fmt: skip
     return 1 if found else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
+from stance.attribution import attributed_to
 from stance.pairs import PassagePair
 from stance.records import STANCES, Dyad, Evidence, PairStance
 
@@ -69,4 +70,6 @@ def _evidence(pair: PassagePair, answer: PairStance) -> Evidence:
         answer.probability,
         pair.spans(pair.source),
         pair.spans(pair.target),
+        passage.place,
+        attributed_to(pair),
     )

@@ -14,10 +14,6 @@ class ArtifactError(StanceError):
     """A model on disk cannot be used."""
 
 
-class ActorError(StanceError):
-    """An actors file cannot be used, or an actor named by the caller is unknown."""
-
-
 class DocumentError(StanceError):
     """An input text cannot be read."""
 
@@ -44,8 +40,8 @@ class Problem:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-class CorpusError(StanceError):
-    """Labelled data cannot be used; ``problems`` lists every reason."""
+class _ListedError(StanceError):
+    """A data file cannot be used; ``problems`` lists every reason."""
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
@@ -53,3 +49,11 @@ class CorpusError(StanceError):
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), *(f"  {problem}" for problem in self.problems)])
+
+
+class CorpusError(_ListedError):
+    """Labelled data cannot be used; ``problems`` lists every reason."""
+
+
+class ActorError(_ListedError):
+    """An actors file cannot be used (``problems`` lists every reason), or an actor named by the caller is unknown."""

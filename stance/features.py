@@ -133,6 +133,7 @@ class _Reading:
     bigrams: list[str]
     mentions: list[int]
     predicates: tuple[_Predicate, ...]
+    surface: list[str]
 
 
 @lru_cache(maxsize=16)
@@ -169,7 +170,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
             surface.append("")
             due = False
     bigrams = [f"{a} {b}" for a, b in pairwise(line)]
-    return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)))
+    return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)), surface)
 
 
 def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predicate]:

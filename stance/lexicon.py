@@ -101,6 +101,9 @@ class Lexicon:
             own = self._by_first.setdefault(key[0], {})
             entry = Entry(row[1], row[2], int(row[3]), row[4], row[5], row[2] == "~")
             own[key] = own.get(key, _Homonyms()).with_entry(entry)
+        self.verbs = frozenset(
+            first for first, own in self._by_first.items() if any(entry.verb for entry in own.values())
+        )
         for first, own in self._by_first.items():
             self._by_first[first] = dict(sorted(own.items(), key=lambda item: -len(item[0])))
 

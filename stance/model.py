@@ -9,26 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from stance import artifact
-from stance.actors import Registry, load_registry, read_actors
+from stance.actor_files import extended, read_actors
+from stance.actors import find_actors
 from stance.aggregation import dyads
 from stance.errors import ArtifactError
 from stance.linear import LinearModel
+from stance.ner import NameFinder
 from stance.pairs import PassagePair, ordered_pairs, passages
 from stance.records import (
     STANCES,
+    Actor,
     ArticleStance,
     Document,
     Explanation,
+    Mention,
     ModelStamp,
     Pair,
     PairStance,
     Span,
 )
+from stance.registry import Registry, load_registry
 from stance.segmentation import sentences
 
 DEFAULT_MODEL = "stance-en"
 _CHUNK = 2_000  # pairs scored at once
 _TEXTS_PER_JOB = 16
+_CONTEST = PairStance("neutral", {"cooperative": 0.0, "neutral": 1.0, "opposed": 0.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +76,17 @@ class StanceModel:
         """The labels it chooses among, sorted."""
         return self.linear.labels
 
-    def predict(self, text: str | Document) -> ArticleStance:
+    def predict(self, text: str | Document, *, reference: bool = True, ner: NameFinder | None = None) -> ArticleStance:
         """Find the actors of an article, and the stance of each toward each.
 
         Parameters
         ----------
         text : str or Document
             Plain text. All offsets in the answer are into it.
+        reference : bool
+            Whether nouns and pronouns are linked to the actors that they stand for.
+        ner : callable, optional
+            Finds further names, such as ``stance.ner.load_ner("spacy")`` gives.
 
         Returns
         -------
@@ -92,16 +102,22 @@ class StanceModel:
         missing = set(STANCES) - set(self.labels)
         if missing:
             raise ArtifactError(f"this model is for classify only: it was trained without {', '.join(sorted(missing))}")
-        mentions = self.registry.find(document.text)
-        spans = sentences(document.text)
-        pairs = (pair for passage in passages(document.text, spans, mentions) for pair in ordered_pairs(passage))
+        spans = [*sentences(document.text)]
+        mentions = find_actors(document.text, spans, self.registry, document.date, reference=reference, ner=ner)
+        found = passages(document.text, spans, mentions, document.title)
+        pairs = (pair for passage in found for pair in ordered_pairs(passage))
         return ArticleStance(document, mentions, tuple(dyads(self._answers(pairs))), self.stamp)
 
     def _answers(self, pairs: Iterator[PassagePair]) -> Iterator[tuple[PassagePair, PairStance]]:
+        """The stance of each pair; actors that meet in a sports contest are neutral."""
         while chunk := [*islice(pairs, _CHUNK)]:
-            yield from zip(chunk, self.linear.classify([pair.pair for pair in chunk]), strict=True)
+            answers = iter(self.linear.classify([pair.pair for pair in chunk if not pair.passage.contest]))
+            for pair in chunk:
+                yield pair, _CONTEST if pair.passage.contest else next(answers)
 
-    def predict_many(self, texts: Iterable[str | Document], jobs: int = 1) -> Iterator[ArticleStance]:
+    def predict_many(
+        self, texts: Iterable[str | Document], jobs: int = 1, *, reference: bool = True, ner: NameFinder | None = None
+    ) -> Iterator[ArticleStance]:
         """Predict on many texts, one after the other, or on several processors.
 
         Parameters
@@ -110,6 +126,8 @@ class StanceModel:
             Read as needed.
         jobs : int
             Processes; -1 for as many as there are processors.
+        reference, ner
+            As for ``predict``.
 
         Yields
         ------
@@ -117,14 +135,14 @@ class StanceModel:
             In the order of the texts.
         """
         if jobs == 1:
-            yield from map(self.predict, texts)
+            yield from (self.predict(text, reference=reference, ner=ner) for text in texts)
             return
         from joblib import Parallel, delayed
 
         texts = iter(texts)
         batches = iter(lambda: [*islice(texts, _TEXTS_PER_JOB)], [])
         parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-        for answers in parallel(delayed(_predict_batch)(self, batch) for batch in batches):
+        for answers in parallel(delayed(_predict_batch)(self, batch, reference, ner) for batch in batches):
             yield from answers
 
     def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[PairStance]:
@@ -161,9 +179,11 @@ class StanceModel:
         tuple of PassageExplanation
             In the order of the text; empty where no sentence mentions both.
         """
-        first, second = self.registry.resolve(source), self.registry.resolve(target)
+        spans = [*sentences(text)]
+        mentions = find_actors(text, spans, self.registry)
+        first, second = (_named(name, mentions) or self.registry.resolve(name) for name in (source, target))
         found = []
-        for passage in passages(text, sentences(text), self.registry.find(text)):
+        for passage in passages(text, spans, mentions):
             if {first.id, second.id} <= {mention.actor.id for mention in passage.mentions}:
                 pair = PassagePair(passage, first, second).pair
                 found.append(PassageExplanation(passage.span, passage.text, self.explain(pair)))
@@ -171,7 +191,7 @@ class StanceModel:
 
     def with_actors(self, path: str | Path) -> StanceModel:
         """The same model with a user's own actors added to, or overriding, the registry."""
-        return replace(self, registry=self.registry.extended(read_actors(path)))
+        return replace(self, registry=extended(self.registry, read_actors(path)))
 
     def describe(self) -> dict[str, Any]:
         """What the model is: the JSON object that ``stance info`` prints."""
@@ -181,8 +201,16 @@ class StanceModel:
         return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.terms_)} terms)"
 
 
-def _predict_batch(model: StanceModel, texts: Sequence[str | Document]) -> list[ArticleStance]:
-    return [model.predict(text) for text in texts]
+def _named(name: str, mentions: Iterable[Mention]) -> Actor | None:
+    """The actor of a text that has this name or id."""
+    wanted = name.casefold()
+    return next((m.actor for m in mentions if wanted in (m.actor.id.casefold(), m.actor.name.casefold())), None)
+
+
+def _predict_batch(
+    model: StanceModel, texts: Sequence[str | Document], reference: bool, ner: NameFinder | None
+) -> list[ArticleStance]:
+    return [model.predict(text, reference=reference, ner=ner) for text in texts]
 
 
 def locate(model: str | Path = DEFAULT_MODEL) -> Path:

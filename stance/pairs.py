@@ -6,19 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from stance.contests import is_contest
 from stance.records import Actor, Mention, Pair, Span
 
 MAX_ACTORS = 10
 """A sentence with more actors is a list (of signatories, of results): it says nothing of any two of them."""
 
 
+_BREAKS = "\n\r"
+_SENTENCE_ENDS = '.!?…:;"”'
+_LONGEST_HEADLINE = 200  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence with mentions; offsets are into the whole text."""
+    """A sentence with mentions; offsets are into the whole text.
+
+    ``place`` is ``headline``, ``lead`` or ``body``; ``contest`` says that it reports a sports contest.
+    """
 
     span: Span
     text: str
     mentions: tuple[Mention, ...]
+    place: str = "body"
+    contest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +48,22 @@ class PassagePair:
     def pair(self) -> Pair:
         """What the model is asked."""
         offset = self.passage.span.start
-        spans: dict[str, list[Span]] = {self.source.id: [], self.target.id: []}
-        others: list[Span] = []
+        spans: dict[str, dict[Span, None]] = {self.source.id: {}, self.target.id: {}}
+        others: dict[Span, None] = {}
         for mention in self.passage.mentions:
             local = Span(mention.span.start - offset, mention.span.end - offset)
-            spans.get(mention.actor.id, others).append(local)
-        return Pair(self.passage.text, tuple(spans[self.source.id]), tuple(spans[self.target.id]), tuple(others))
+            spans.get(mention.actor.id, others)[local] = None
+        source, target = spans[self.source.id], spans[self.target.id]
+        both = source.keys() & target.keys()  # "the two countries"
+        if both:
+            source, target = ({s: None for s in own if s not in both} or own for own in (source, target))
+        others = {span: None for span in (*others, *both) if span not in source and span not in target}
+        return Pair(self.passage.text, tuple(source), tuple(target), tuple(sorted(others)))
 
 
-def passages(text: str, sentences: Iterable[Span], mentions: Sequence[Mention]) -> Iterator[Passage]:
+def passages(
+    text: str, sentences: Iterable[Span], mentions: Sequence[Mention], title: str | None = None
+) -> Iterator[Passage]:
     """Sentences that mention at least one actor. A sentence that stands twice in the text comes once.
 
     Parameters
@@ -55,10 +73,15 @@ def passages(text: str, sentences: Iterable[Span], mentions: Sequence[Mention]) 
         In the order of the text.
     mentions : sequence of Mention
         In the order of the text.
+    title : str, optional
+        The sentence that says the same is the headline.
     """
     seen = set()
     position = 0
+    body = False
     for span in sentences:
+        place = _place(text, span, title, body)
+        body = body or place == "lead"
         while position < len(mentions) and mentions[position].span.start < span.start:
             position += 1
         first = position
@@ -70,7 +93,20 @@ def passages(text: str, sentences: Iterable[Span], mentions: Sequence[Mention]) 
         fingerprint = " ".join(sentence.casefold().split())
         if fingerprint not in seen:
             seen.add(fingerprint)
-            yield Passage(span, sentence, tuple(mentions[first:position]))
+            yield Passage(span, sentence, tuple(mentions[first:position]), place, is_contest(sentence))
+
+
+def _place(text: str, span: Span, title: str | None, body: bool) -> str:
+    """A headline stands alone on its line without a full stop, or is the title; the sentence after it is the lead."""
+    sentence = text[slice(*span)]
+    alone = (span.start == 0 or text[span.start - 1] in _BREAKS) and (
+        span.end == len(text) or text[span.end] in _BREAKS
+    )
+    if (title and sentence == title.strip()) or (
+        alone and sentence[-1:] not in _SENTENCE_ENDS and len(sentence) <= _LONGEST_HEADLINE
+    ):
+        return "headline"
+    return "body" if body else "lead"
 
 
 def ordered_pairs(passage: Passage) -> Iterator[PassagePair]:

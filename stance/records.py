@@ -14,6 +14,13 @@ from typing import Any, NamedTuple
 STANCES = ("cooperative", "neutral", "opposed")
 """The stances, in the order of every array and table that has a column for each."""
 
+KINDS = ("state", "organisation", "armed_group", "party", "company", "person")
+"""What an actor can be."""
+
+VIAS = ("name", "alias", "office", "nominal", "pronoun")
+"""How a mention names its actor: by its name; by another name, a seat or an adjective; by a person or unit that
+acts for it; by a noun ("the group"); by a pronoun."""
+
 SIGNS = {"cooperative": "+", "neutral": "·", "opposed": "−"}
 """One character for each stance, for tables."""
 
@@ -36,7 +43,7 @@ class Actor:
     name : str
         The name to print.
     kind : str
-        One of ``stance.actors.KINDS``.
+        One of ``KINDS``.
     """
 
     id: str
@@ -46,10 +53,32 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One occurrence of an actor in a text."""
+    """One occurrence of an actor in a text.
+
+    Attributes
+    ----------
+    actor : Actor
+        For whom the mention counts.
+    span : Span
+    via : str
+        How the actor is named: one of ``VIAS``.
+    agent : Actor or None
+        The person or unit that is named, where it acts for ``actor``.
+    """
 
     actor: Actor
     span: Span
+    via: str = "name"
+    agent: Actor | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "start": self.span.start,
+            "end": self.span.end,
+            "actor": (self.agent or self.actor).id,
+            "acts_for": self.actor.id if self.agent else None,
+            "via": self.via,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +189,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that a dyad's stance rests on; all offsets are into the whole text."""
+    """A passage that a dyad's stance rests on; all offsets are into the whole text.
+
+    Attributes
+    ----------
+    place : str
+        Where in the article it stands: ``headline``, ``lead`` or ``body``.
+    attributed_to : str or None
+        Id of the actor, other than the source, who says so.
+    """
 
     span: Span
     text: str
@@ -168,6 +205,8 @@ class Evidence:
     probability: float
     source_spans: tuple[Span, ...]
     target_spans: tuple[Span, ...]
+    place: str = "body"
+    attributed_to: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -176,6 +215,8 @@ class Evidence:
             "text": self.text,
             "stance": self.stance,
             "probability": self.probability,
+            "place": self.place,
+            "attributed_to": self.attributed_to,
             "source_spans": [list(span) for span in self.source_spans],
             "target_spans": [list(span) for span in self.target_spans],
         }
@@ -264,6 +305,16 @@ class ArticleStance:
             found.setdefault(mention.actor, []).append(mention.span)
         return {actor: tuple(spans) for actor, spans in found.items()}
 
+    def _named(self) -> dict[tuple[Actor, Actor | None], list[Span]]:
+        """Every actor with its mentions, and every agent beside the actor that he or she acts for."""
+        found: dict[tuple[Actor, Actor | None], list[Span]] = {
+            (actor, None): list(spans) for actor, spans in self.actors.items()
+        }
+        for mention in self.mentions:
+            if mention.agent:
+                found.setdefault((mention.agent, mention.actor), []).append(mention.span)
+        return found
+
     def __iter__(self) -> Iterator[Dyad]:
         return iter(self.dyads)
 
@@ -313,9 +364,16 @@ class ArticleStance:
                 "path": document.path,
             },
             "actors": [
-                {"id": actor.id, "name": actor.name, "kind": actor.kind, "mentions": [list(span) for span in spans]}
-                for actor, spans in self.actors.items()
+                {
+                    "id": actor.id,
+                    "name": actor.name,
+                    "kind": actor.kind,
+                    "acts_for": principal.id if principal else None,
+                    "mentions": [list(span) for span in spans],
+                }
+                for (actor, principal), spans in self._named().items()
             ],
+            "mentions": [mention.to_dict() for mention in self.mentions],
             "dyads": [dyad.to_dict() for dyad in self.dyads],
             "model": {"name": self.model.name, "version": self.model.version, "sha256": self.model.sha256},
         }

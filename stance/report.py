@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from stance.article_evaluation import ArticleEvaluation
 from stance.evaluation import Evaluation
 from stance.records import SIGNS, ArticleStance, Dyad, Explanation
+from stance.registry import ActorRecord, Meaning
 
 _NAME_WIDTH = 28
 _LEAST_PASSAGE = 24
@@ -129,6 +132,83 @@ def evaluation_tables(evaluation: Evaluation) -> list[Table | Text]:
     signature = Text(" ".join(f"{key}:{_short(value)}" for key, value in evaluation.signature.items()), style="dim")
     gap = Text("")
     return [scores, gap, labels, gap, confusion, gap, calibration, signature]
+
+
+def article_table(evaluation: ArticleEvaluation) -> Table:
+    """The scores on gold articles, for a terminal."""
+    table = Table(
+        "", "value", "95 % interval", title=f"{evaluation.n} articles", title_justify="left", box=None, pad_edge=False
+    )
+    for name, figure in evaluation.figures.items():
+        table.add_row(name, f"{figure.value:.3f}", f"[{figure.low:.3f}, {figure.high:.3f}]")
+    counts = ", ".join(f"{count} {name}" for name, count in evaluation.counts.items())
+    signature = " ".join(f"{key}:{_short(value)}" for key, value in evaluation.signature.items())
+    table.caption = Text(f"{counts}\n{signature}", style="dim")
+    table.caption_justify = "left"
+    return table
+
+
+def actor_dict(record: ActorRecord) -> dict[str, Any]:
+    """The JSON object of an actor of the registry; empty fields are left out."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items() if value}
+
+
+def actor_table(records: Sequence[ActorRecord]) -> Table:
+    """Actors of the registry, for a terminal."""
+    table = Table("id", "name", "kind", "code", "other names", box=None, pad_edge=False)
+    for record in records:
+        others = [string for string, role in record.strings() if role != "name"]
+        table.add_row(
+            Text(record.id),
+            Text(record.name),
+            record.kind,
+            Text(record.code or ""),
+            Text(shorten(", ".join(others), 60)),
+        )
+    table.caption = Text(f"{len(records)} actors", style="dim")
+    return table
+
+
+def meaning_dict(meaning: Meaning) -> dict[str, Any]:
+    """The JSON object of what a string stands for."""
+    person = meaning.person
+    return {
+        "string": meaning.string,
+        "actor": actor_dict(meaning.record) if meaning.record else None,
+        "person": meaning.agent.name if meaning.agent else meaning.actor.name if person and meaning.actor else None,
+        "acts_for": meaning.actor.id if meaning.agent and meaning.actor else None,
+        "role": meaning.role,
+        "offices": [office._asdict() for office in person.offices] if person else [],
+        "readings": [
+            {"actor": reading.actor.id if reading.actor else None, "cues": list(reading.cues)}
+            for reading in meaning.readings
+        ],
+    }
+
+
+def meaning_lines(meaning: Meaning) -> Iterator[Text]:
+    """What a string stands for, for a terminal."""
+    actor, person = meaning.actor, meaning.person
+    if actor is None:
+        yield Text(f"{meaning.string}: muted, no mention of an actor")
+        return
+    if meaning.agent:
+        yield Text(f"{meaning.agent.name} acts for {actor.name} ({actor.id})")
+    else:
+        yield Text(
+            f"{actor.name} ({actor.id}), {actor.kind}"
+            + (f", code {meaning.record.code}" if meaning.record and meaning.record.code else "")
+        )
+    for office in person.offices if person else ():
+        yield Text(f"  {office.title} of {office.of}, {office.start or '?'} to {office.end or 'now'}")
+    for reading in meaning.readings:
+        yield Text(
+            f"  {reading.actor.name if reading.actor else 'no actor'}, where the text has {', '.join(reading.cues)}"
+        )
+    if meaning.record and not person:
+        for role in ("aliases", "adjectives", "demonyms", "seats", "leaders"):
+            if names := getattr(meaning.record, role):
+                yield Text(f"  {role}: {', '.join(names)}")
 
 
 def _short(value: Any) -> str:

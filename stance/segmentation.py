@@ -41,7 +41,10 @@ _NOISE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DATELINE = re.compile(
-    r"[A-Z][A-Z.'’/ -]+(?:,\s+(?:[A-Z][\w.]+\s*){1,3}\d{0,2},?)?\s*(?:\([\w ]{2,30}\)\s*)?(?:—|–|--?)\s+(?=[^a-z\s])"
+    r"[A-Z][A-Z.'’/ -]+(?:,\s+(?:[A-Z][\w.]+\s*){1,3}\d{0,2}){0,3},?\s*(?:\([\w ]{2,30}\)\s*)?"
+    r"(?:—|–|--?)\s+(?=[^a-z\s])"
+    r"|(?:[A-Z][\w.'’-]+\s){1,3}\((?:Reuters|AFP|AP|dpa|EFE|ANSA|IPS|UPI)\)\s*(?:—|–|--?)?\s+(?=[^a-z\s])"
+    r"|[A-Z][A-Z'’ -]{2,30},\s+(?:[A-Z][a-z]+\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]+)\.\s+(?=[^a-z\s])"
 )
 _EDGE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 

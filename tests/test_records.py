@@ -103,10 +103,16 @@ def test_dyads_that_were_left_out_cannot_be_found(article):
 def test_the_dictionary_has_the_documented_form(article):
     value = article.to_dict()
     assert json.loads(json.dumps(value)) == value
-    assert [*value] == ["schema", "article", "actors", "dyads", "model"]
+    assert [*value] == ["schema", "article", "actors", "mentions", "dyads", "model"]
     assert value["schema"] == 1
     assert value["article"] == {"id": "a1", "title": "T", "date": None, "url": None, "path": "a.txt"}
-    assert value["actors"][0] == {"id": "NVK", "name": "Norvik", "kind": "state", "mentions": [[0, 6], [32, 38]]}
+    assert value["actors"][0] == {
+        "id": "NVK",
+        "name": "Norvik",
+        "kind": "state",
+        "acts_for": None,
+        "mentions": [[0, 6], [32, 38]],
+    }
     assert value["model"] == {"name": "m", "version": "1", "sha256": "ff"}
     first = value["dyads"][0]
     assert first.pop("evidence") == [
@@ -116,6 +122,8 @@ def test_the_dictionary_has_the_documented_form(article):
             "text": "Norvik fined the Harrow League.",
             "stance": "opposed",
             "probability": 0.9,
+            "place": "body",
+            "attributed_to": None,
             "source_spans": [[0, 6]],
             "target_spans": [[17, 30]],
         }

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stance.cli.options import (
+    ActorsOption,
     LabelsOption,
     ModelOption,
     SeedOption,
@@ -24,7 +25,17 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    data: Annotated[list[Path], typer.Argument(metavar="DATA", help="Labelled pairs: JSONL, CSV or TSV.")],
+    data: Annotated[
+        list[Path],
+        typer.Argument(metavar="DATA", help="Labelled pairs: JSONL, CSV or TSV; gold articles with --articles."),
+    ],
+    articles: Annotated[
+        bool, typer.Option("--articles", help="DATA are gold articles: score mentions, actors and dyads.")
+    ] = False,
+    actors: ActorsOption = None,
+    reference: Annotated[
+        bool, typer.Option("--reference/--no-reference", help="In articles, link nouns and pronouns to actors.")
+    ] = True,
     model: ModelOption = "stance-en",
     labels: LabelsOption = None,
     format: Annotated[
@@ -33,13 +44,22 @@ def evaluate(
     seed: SeedOption = 0,
     trust_joblib: TrustOption = False,
 ) -> None:
-    """Score a model on labelled pairs, beside two baselines."""
+    """Score a model on labelled pairs, beside two baselines, or on whole gold articles."""
     from stance import report
+    from stance.article_evaluation import evaluate_articles
     from stance.corpus import read_corpus
     from stance.evaluation import evaluate as score
+    from stance.gold import read_articles
     from stance.model import load
 
-    loaded = load(model, trusted=trust_joblib)
+    loaded = load(model, actors=actors, trusted=trust_joblib)
+    if articles:
+        scores = evaluate_articles(loaded, read_articles(data), seed, reference=reference)
+        if wants_json(format):
+            print(report.to_json(scores.to_dict()))
+        else:
+            console().print(report.article_table(scores))
+        return
     names = read_labels(labels, loaded.labels)
     corpus = read_corpus(data, strict=False)
     evaluation = score(loaded, corpus, names, seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -35,9 +36,24 @@ LabelsOption = Annotated[
 ]
 ActorsOption = Annotated[
     Path | None,
-    typer.Option("--actors", help="Your own actors (TOML or JSON), added to the registry or overriding it."),
+    typer.Option(
+        "--actors", help="Your own actors (TOML, JSON, CSV or PETRARCH), added to the registry or overriding it."
+    ),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--date", metavar="YYYY-MM-DD", help="When the texts were written: persons act for what they are then."
+    ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
+
+
+def read_date(value: str | None) -> str | None:
+    """A date of an option; a usage error for what is none."""
+    if value is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
+        raise typer.BadParameter(f"{value!r} is not YYYY-MM-DD, YYYY-MM or YYYY", param_hint="--date")
+    return value
 
 
 def wants_json(format: TableFormat | None) -> bool:

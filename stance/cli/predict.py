@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from stance.cli.options import ActorsOption, ModelOption, TrustOption, console, read_pair
+from stance.cli.options import ActorsOption, DateOption, ModelOption, TrustOption, console, read_date, read_pair
 
 if TYPE_CHECKING:
     from stance.errors import DocumentError
+    from stance.model import StanceModel
     from stance.records import ArticleStance
 
 
@@ -50,6 +52,16 @@ def predict(
     min_probability: Annotated[
         float, typer.Option("--min-probability", min=0, max=1, help="Leave out dyads that are less certain.")
     ] = 0.0,
+    date: DateOption = None,
+    reference: Annotated[
+        bool, typer.Option("--reference/--no-reference", help="Link 'the group', 'it' and 'he' to the actors meant.")
+    ] = True,
+    ner: Annotated[
+        str | None,
+        typer.Option(
+            "--ner", metavar="PIPELINE", help="Find further names with spaCy: 'spacy', or the name of a pipeline."
+        ),
+    ] = None,
     all: Annotated[bool, typer.Option("--all", help="Show neutral dyads too.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for one a processor.")] = 1,
     trust_joblib: TrustOption = False,
@@ -60,11 +72,12 @@ def predict(
     """
     from stance.documents import read_documents
     from stance.model import load
+    from stance.ner import load_ner
 
     wanted = [read_pair(value) for value in pair or ()]
+    written = read_date(date)
     loaded = load(model, actors=actors, trusted=trust_joblib)
-    resolve = loaded.registry.resolve
-    pairs = {(resolve(source).id, resolve(target).id) for source, target in wanted} or None
+    names = None if ner is None else load_ner(ner)
     failed = False
 
     def report(error: DocumentError) -> None:
@@ -72,13 +85,30 @@ def predict(
         failed = True
         typer.echo(f"stance: {error}", err=True)
 
-    results = loaded.predict_many(_watched(read_documents(inputs, report)), jobs)
-    selected = (result.select(pairs, min_probability, neutral=all) for result in results)
+    documents = _watched(read_documents(inputs, report))
+    if written:
+        documents = (replace(document, date=written) for document in documents)
+    results = loaded.predict_many(documents, jobs, reference=reference, ner=names)
+    selected = (
+        result.select(_ids(wanted, result, loaded, written), min_probability, neutral=all) for result in results
+    )
     chosen = format or (Format.table if output is None and sys.stdout.isatty() else Format.json)
     with _open(output) if output else nullcontext(sys.stdout) as file:
         _print(selected, chosen, file)
     if failed:
         raise typer.Exit(1)
+
+
+def _ids(
+    wanted: list[tuple[str, str]], result: ArticleStance, model: StanceModel, date: str | None
+) -> set[tuple[str, str]] | None:
+    """Ids of the pairs asked for; a name may be one that only the article knows."""
+    by_name = {name.casefold(): actor.id for actor in result.actors for name in (actor.id, actor.name)}
+
+    def resolve(name: str) -> str:
+        return by_name.get(name.casefold()) or model.registry.resolve(name, date).id
+
+    return {(resolve(source), resolve(target)) for source, target in wanted} or None
 
 
 def _open(path: Path) -> TextIO:

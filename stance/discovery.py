@@ -1,0 +1,586 @@
+"""Actors that no registry knows: names in a text that behave like actors.
+
+A name is a run of capitalised words. It becomes an *open actor* of the text when something says that it acts: a
+title or role beside it, an acronym in brackets after it, a noun for organisations in it, a verb of saying or doing
+next to it. Short forms ("Khazali", "the Fatemiyoun") are joined to the full name. Persons whose role names whom they
+act for ("Zamir Kabulov, President Vladimir Putin's special representative") become agents of that actor.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from stance.headlines import is_title_case
+from stance.lexicon import load_lexicon, stems
+from stance.names import TITLE, name_words
+from stance.records import Actor, Mention, Span
+from stance.registry import Registry, slug
+
+_WORD = r"[^\W\d_a-z][\w-]*(?:[’'](?!s\b)[^\W\d_]\w*)*"
+_TOKEN = rf"(?:(?:[^\W\d_a-z]\.)+|(?:al|el|as|ul|ar|ash|an)[-‑]{_WORD}|{_WORD})"
+_PARTICLE = r"(?:de|del|della|da|do|dos|das|di|du|la|le|bin|bint|ibn|ben|van|von|der|den|ter|al|el|ul|ur|y|abu)"
+_RUN = rf"{_TOKEN}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN})*"
+_NAME = re.compile(rf"(?<![\w@#.’'])(?:(?:al|el)[-‑])?{_RUN}(?:\s+(?:of|for)\s+(?:the\s+)?{_RUN}(?:\s+and\s+{_RUN})?)?")
+_LINK = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?")
+_TITLES = re.compile(rf"(?:{TITLE}\s+)+")
+
+_KIND_OF_HEAD = {word: kind for kind, words in name_words("heads").items() for word in words.split()}
+_OFFICIAL, _GENERIC, _NEVER_LAST, _NEVER_FIRST, _NO_NAME, _REGIONAL, _FUNCTION_WORDS = (
+    frozenset(name_words(key).split())
+    for key in ("official", "generic", "never_last", "never_first", "no_name", "regional", "function_words")
+)
+_ROLE = (
+    r"(?:(?:vice|deputy|co|sub|under)[-\s])?(?:spokes(?:man|woman|person)|ministers?|secretary(?:[-\s]general)?|president|premier|chancellor|leaders?|chief|head|director|"
+    r"commander|commandant|general|colonel|major|captain|lieutenant|envoy|ambassador|representative|official|officer|advis[eo]r|aide|"
+    r"negotiator|mediator|chair(?:man|woman|person)?|governor|mayor|deputy|prosecutor|founder|co-founder|ceo|executive|manager|lawyer|"
+    r"attorney|lawmaker|legislator|senator|member|mp|organi[sz]er|coordinator|treasurer|bishop|archbishop|imam|cleric|priest|"
+    r"diplomat|delegate|counsel|general\s+secretary|boss|partner|coach|owner|figure|coordinator|co-?chair|number\s+two|chief\s+of\s+staff|"
+    r"strategist|deputy|whip|speaker|nuncio|consul|attach[eé]|inspector|commissioner|superintendent|sergeant)"
+)
+_OTHER_ROLE = (
+    r"(?:analyst|professor|lecturer|researcher|historian|economist|expert|activist|campaigner|journalist|reporter|writer|author|"
+    r"poet|singer|actor|actress|director|teacher|doctor|nurse|surgeon|farmer|fisherman|fishermen|trader|shopkeeper|driver|student|"
+    r"resident|villager|mother|father|widow|brother|sister|son|daughter|wife|husband|worker|miner|docker|electrician|engineer|"
+    r"pensioner|businessman|businesswoman|tycoon|billionaire|entrepreneur|candidate|defendant|suspect|witness|dissident|refugee|"
+    r"judge|magistrate|scholar|fellow|scientist|veteran|volunteer|commentator|columnist|consultant|footballer|striker|goalkeeper)"
+)
+_ROLE_BEFORE = re.compile(rf"\b(?:{_ROLE}|{_OTHER_ROLE}),?\s+$", re.IGNORECASE)
+_ROLE_AFTER = re.compile(
+    rf"\s*,\s+(?:\d{{2}},|(?:[\w’'.-]+\s+){{0,7}}?(?:{_ROLE}|{_OTHER_ROLE})\b)|\s*\(\d{{2}}\)", re.IGNORECASE
+)
+_APPOSITION = re.compile(
+    r",\s+(?:a|an|the|his|her|its|their|one\s+of|who|whose)\s+"
+    r"(?!(?:[\w-]+\s+){0,3}?(?:town|city|village|province|district|region|island|suburb|port|river|county|state|neighbou?rhood|area|capital)\b)"
+)
+_ACRONYM = re.compile(r",?\s+\((?:the\s+|or\s+)?([A-Z][A-Za-z-]{1,8})\)")
+_SAY = (
+    r"(?:said|says|say|told|tells|added|adds|wrote|writes|argued|argues|insisted|insists|replied|declined|recalled|claimed|"
+    r"claims|warned|warns|announced|acknowledged|admitted|conceded|stressed|noted|explained|shouted|testified|tweeted|posted|asked|vowed|urged)"
+)
+_SAYS = re.compile(rf"(?:,[^,.;]{{1,80}},)?\s+(?:also\s+|later\s+|then\s+|had\s+|has\s+|\w+ly\s+)?{_SAY}\b")
+_SAID_BY = re.compile(rf"\b(?:{_SAY}|according\s+to|by)\s+(?:the\s+)?$")
+_VERB_AFTER = re.compile(
+    r"\s+(?:(?:has|have|had|is|are|was|were|been|be|being|will|would|could|may|might|can|should|must|also|not|never|which|who|"
+    r"did|does|do|\w+ly)\s+){0,4}([a-z]+)"
+)
+_VERB_BEFORE = re.compile(r"\b([a-z]+)\s+(?:(?:the|a|an)\s+)?$")
+_TOWARD = frozenset(["against", "between", "with", "by"])
+_LOCATIVE = re.compile(
+    r"\b(?:in|near|at|outside|inside|around|from|to|via|into|through|toward|towards|across|throughout|town\s+of|city\s+of|"
+    r"village\s+of|province\s+of|region\s+of|district\s+of|north\s+of|south\s+of|east\s+of|west\s+of|capital,|capital\s+of|"
+    r"port\s+of|island\s+of|central|northern|southern|eastern|western)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(r"\b(?:former|ex|late|ousted|deposed|retired|one-time)\b", re.IGNORECASE)
+_WHO_HEADS = re.compile(
+    r",\s+who\s+(?:heads|leads|runs|chairs|represents|commands|directs|speaks\s+for|is\s+(?:the\s+)?\w+\s+of)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,3}?",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s+of\s+(?:the\s+)?")
+_POSSESSIVE_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,5}}?{_ROLE},?\s+", re.IGNORECASE)
+_ROLE_OF = re.compile(rf"\b{_ROLE}\s+(?:of|for|at|to|from|with|in)\s+(?:the\s+)?$", re.IGNORECASE)
+_THEN_ROLE_OF = re.compile(
+    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?{_ROLE}\s+(?:[\w-]+\s+){{0,3}}?(?:of|for|at|in|from|with|to)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_THEN_OWNER = re.compile(r",\s+(?:(?:the|a|an)\s+)?(?:[\w’'-]+\s+){0,7}?", re.IGNORECASE)
+_OWNS_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b", re.IGNORECASE)
+_ENDS_IN_ROLE = re.compile(rf"\b(?:{_ROLE}|officials?)\s*$", re.IGNORECASE)
+_THEN_THE = re.compile(r",\s+(?:the\s+)?")
+_OFFICE = (
+    r"(?:president|prime\s+minister|premier|chancellor|(?:[a-z]+\s+){0,3}minister|foreign\s+secretary|home\s+secretary|"
+    r"(?:federal|public|chief|state|military)\s+prosecutor|prosecutor|attorney[\s-]general|army\s+(?:chief|spokesman|commander)|"
+    r"(?:police|army|military|government|navy|ministry|coast\s+guard)\s+(?:chief|spokes(?:man|woman|person)|commander|officer))"
+)
+_STATE_OFFICE = re.compile(rf"(?:(?:Acting|Deputy|Vice|Federal|First|Assistant)\s+)*{_OFFICE}\s", re.IGNORECASE)
+_STATE_OFFICE_BEFORE = re.compile(rf"\b{_OFFICE},?\s+$", re.IGNORECASE)
+_STATE_OFFICE_AFTER = re.compile(
+    rf",\s+(?:a|an|the)?\s*(?:[a-z-]+\s+){{0,3}}?(?:{_OFFICE}\b(?!\s+(?:of|for|in|to|at)\b)|spokes(?:man|woman|person)\s+for\s+the\s+"
+    rf"(?:[a-z]+\s+)?(?:ministry|army|military|police|government|navy|coast\s+guard|prosecution|prosecutor)|"
+    rf"the\s+(?:army|military|government|police|ministry|navy)[’']s\s+(?:chief\s+)?spokes(?:man|woman|person))",
+    re.IGNORECASE,
+)
+_PRONOUN_ROLE = re.compile(rf"\b(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE},?\s+$", re.IGNORECASE)
+_PRONOUN_ROLE_AFTER = re.compile(rf",\s+(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b", re.IGNORECASE)
+_NOMINAL = (
+    r"(?:group|movement|front|party|union|company|firm|organi[sz]ation|agency|alliance|militia|coalition|council|federation|association|bank|club|"
+    r"faction|guard|league|network|bloc|court|commission|rebels|militants|insurgents)"
+)
+_NOMINAL_ROLE_AFTER = re.compile(
+    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?(?:{_ROLE}\s+(?:of|for|at|in|from|with|to)\s+(?:the|its|their)\s+{_NOMINAL}\b|the\s+{_NOMINAL}[’']s?\s+"
+    rf"(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b)|,\s+who\s+(?:heads|leads|runs|chairs)\s+the\s+{_NOMINAL}\b",
+    re.IGNORECASE,
+)
+_NOMINAL_WORD = re.compile(rf"\b{_NOMINAL}\b")
+_STORM = re.compile(
+    r"\b(?:storm|hurricane|cyclone|typhoon|ship|tanker|ferry|vessel|frigate|film|novel|song)\s\Z", re.IGNORECASE
+)
+_SPACE = re.compile(r"\s+")
+_BEFORE, _AFTER = 60, 120
+_MAX_WORDS = 9
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A name, and what was seen of it."""
+
+    name: str
+    titled: bool = False
+    role: bool = False
+    says: bool = False
+    acts: bool = False
+    place: bool = False
+    article: bool = False
+    acronym: str | None = None
+    seen: int = 0
+    example: str = ""
+    given: str | None = None
+
+    @property
+    def words(self) -> list[str]:
+        return self.name.split(" ")
+
+    @property
+    def head(self) -> str | None:
+        """The kind of organisation that a word of the name tells, ``None`` for no such word."""
+        words = [word for word in self.words if word in _KIND_OF_HEAD]
+        return _KIND_OF_HEAD[words[-1]] if words and len(self.words) > 1 else None
+
+    def actor(self) -> Actor | None:
+        """The open actor that the name is, ``None`` where too little says so."""
+        words = self.words
+        if self.given:
+            return Actor(slug(self.name), self.name, self.given)
+        if words[-1] in _NEVER_LAST or words[0] in _NEVER_FIRST:
+            return None
+        person = Actor(slug(self.name), self.name, "person")
+        if self.titled or (self.role and not self.head):
+            return person
+        if self.acronym or (self.head and (self.article or self.says or self.acts or self.role or self.seen > 1)):
+            return Actor(slug(self.name), self.name, self.head or "organisation")
+        if self.place or self.head:
+            return None
+        if self.name.isupper() and len(self.name) > 1:
+            return Actor(slug(self.name), self.name, "organisation") if self.says or self.acts else None
+        if self.says:
+            return person
+        if self.acts and len(words) == 1 and self.seen > 1:
+            return Actor(slug(self.name), self.name, "organisation")
+        if self.acts and len(words) > 1:
+            return person if len(words) < 4 and not self.article else Actor(slug(self.name), self.name, "organisation")
+        return None
+
+
+@dataclass(slots=True)
+class _Found:
+    """An open actor, and the strings by which the text calls it."""
+
+    actor: Actor
+    strings: list[str] = field(default_factory=list)
+
+
+def with_open_actors(
+    text: str,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    registry: Registry,
+    home: Actor | None,
+    given: Mapping[str, str],
+) -> list[Mention]:
+    """Add the mentions of actors that the registry does not know, and say whom persons act for.
+
+    Parameters
+    ----------
+    text : str
+    sentences : sequence of Span
+        In the order of the text.
+    mentions : sequence of Mention
+        Those of the registry's actors, in order. One that is part of an open actor's name gives way to it.
+    registry : Registry
+        Its muted names are no actors.
+    home : Actor or None
+        The state for which ministers and prosecutors act where nothing else is said.
+    given : mapping of str to str
+        Names that are actors whatever stands beside them, and their kinds.
+
+    Returns
+    -------
+    list of Mention
+        In the order of the text, not overlapping.
+    """
+    candidates = _candidates(text, sentences, mentions, registry)
+    for name, kind in given.items():
+        if name not in registry.names:
+            candidates.setdefault(name, _Candidate(name)).given = kind
+    found = _accepted(candidates)
+    if not found:
+        return list(mentions)
+    merged = _merged(mentions, [*_occurrences(text, found, mentions)])
+    return _with_agents(text, sentences, merged, {entry.actor for entry in found}, registry, home)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A name of a text that the registry lacks; ``kind`` is set where it behaves like an actor."""
+
+    name: str
+    kind: str | None
+    mentions: int
+    aliases: tuple[str, ...]
+    example: str
+
+
+def unknown_names(
+    text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry
+) -> Iterator[UnknownName]:
+    """The names of a text that the registry lacks: open actors, and names that do not behave like actors."""
+    candidates = _candidates(text, sentences, mentions, registry)
+    joined: set[str] = set()
+    for entry in _accepted(candidates):
+        joined.update(entry.strings)
+        seen = [string for string in entry.strings if string in candidates]
+        yield UnknownName(
+            entry.actor.name,
+            entry.actor.kind,
+            sum(candidates[string].seen for string in seen),
+            tuple(string for string in seen if string != entry.actor.name),
+            candidates[entry.strings[0]].example,
+        )
+    for name, candidate in candidates.items():
+        if name not in joined:
+            yield UnknownName(name, None, candidate.seen, (), candidate.example)
+
+
+def _candidates(
+    text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry
+) -> dict[str, _Candidate]:
+    verbs = _verbs()
+    starts = [mention.span.start for mention in mentions]
+    ends = [mention.span.end for mention in mentions]
+    raw = []
+    inside: set[str] = set()  # words with a capital where none is due
+    for sentence in sentences:
+        if is_title_case(text[slice(*sentence)].split()):
+            continue
+        for match in _NAME.finditer(text, *sentence):
+            first = match.start() == sentence.start or text[match.start() - 1] in '“"‘'
+            words = _SPACE.split(match.group())
+            inside.update(words[1:] if first else words)
+            raw.append((match, sentence, first))
+    found: dict[str, _Candidate] = {}
+    for match, sentence, first in raw:
+        for piece in _pieces(text, match.span(), first):
+            overlapping = mentions[bisect_left(ends, piece.span.start + 1) : bisect_right(starts, piece.span.end - 1)]
+            core = _core(text, piece, overlapping)
+            if core is None:
+                continue
+            name = _SPACE.sub(" ", text[slice(*core.span)]).strip(" .")
+            alone_at_start = core.first and not core.titled and " " not in name and name not in inside
+            if alone_at_start or not _can_name(name, registry) or _STORM.search(text, 0, core.span.start):
+                continue
+            if overlapping and overlapping[0].actor.kind == "state" and name.split(" ")[-1] in _OFFICIAL:
+                continue
+            candidate = found.setdefault(name, _Candidate(name))
+            _look_around(candidate, text, sentence, core, verbs)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of capitalised words; ``first`` says that its first word begins a sentence or a quotation."""
+
+    span: Span
+    first: bool
+    titled: bool = False
+
+
+def _pieces(text: str, span: tuple[int, int], first: bool) -> Iterator[_Piece]:
+    """A run of names is one name where a noun for organisations comes before its "of", and several otherwise."""
+    start, end = span
+    link = _LINK.search(text, start, end)
+    if link and not any(word in _KIND_OF_HEAD for word in text[start : link.start()].split()):
+        yield _Piece(Span(start, link.start()), first)
+        for match in _NAME.finditer(text, link.end(), end):
+            yield from _pieces(text, match.span(), False)
+    else:
+        yield _Piece(Span(start, end), first)
+
+
+def _core(text: str, piece: _Piece, overlapping: Sequence[Mention]) -> _Piece | None:
+    """The name in a run: without what the registry has found at its front, capitals that are due, and titles."""
+    start, end = piece.span
+    first = piece.first
+    if overlapping:
+        covered = overlapping[-1].span.end
+        if covered >= end and overlapping[0].span.start <= start:
+            return None
+        if not any(word in _KIND_OF_HEAD for word in text[covered:end].split()):
+            if covered >= end:
+                return None
+            rest = text[covered:end]
+            start = end - len(rest.lstrip(" ’'s,"))
+            first = False
+    while first and (space := text.find(" ", start, end)) > 0 and text[start:space].lower() in _FUNCTION_WORDS:
+        start = space + 1
+        first = False
+    titled = _TITLES.match(text, start, end)
+    if titled and titled.end() < end:
+        return _Piece(Span(titled.end(), end), first, True)
+    return _Piece(Span(start, end), first) if start < end else None
+
+
+def _can_name(name: str, registry: Registry) -> bool:
+    """Whether a name can be an actor's that the registry does not know."""
+    words = name.split(" ")
+    last = registry.names.get(words[-1])
+    return not (
+        len(name) < 2
+        or len(words) > _MAX_WORDS
+        or words[-1].lower() in _FUNCTION_WORDS
+        or any(word in _NO_NAME for word in words)
+        or words[-1] in _REGIONAL
+        or (len(words) == 1 and any(char.isdigit() for char in name))
+        or name in registry.names
+        or name.removesuffix("s") in registry.names
+        or (last and last.role in ("adjectives", "demonyms"))
+        or all(word in _OFFICIAL or word in _GENERIC for word in words)
+    )
+
+
+def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece, verbs: frozenset[str]) -> None:
+    start, end = piece.span
+    left = text[max(sentence.start, start - _BEFORE) : start]
+    right = text[end : min(sentence.end, end + _AFTER)]
+    candidate.seen += 1
+    candidate.example = candidate.example or text[slice(*sentence)]
+    candidate.titled |= piece.titled
+    candidate.article |= left.endswith(("the ", "The "))
+    if acronym := _ACRONYM.match(right):
+        candidate.acronym = acronym.group(1)
+        right = right[acronym.end() :]
+    if not candidate.head:
+        candidate.role |= bool(
+            _ROLE_BEFORE.search(left)
+            or (len(candidate.words) > 1 and (_ROLE_AFTER.match(right) or _APPOSITION.match(right)))
+        )
+    candidate.says |= bool(_SAYS.match(right) or (_SAID_BY.search(left) and not left.endswith("by ")))
+    if not candidate.acts:
+        after, before = _VERB_AFTER.match(right), _VERB_BEFORE.search(left)
+        words = [m.group(1) for m in (after, before) if m]
+        candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(stems(words))
+    candidate.place |= bool(_LOCATIVE.search(left))
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> frozenset[str]:
+    """Stems of the verbs of doing that the lexicon knows."""
+    return load_lexicon().verbs
+
+
+def _accepted(candidates: Mapping[str, _Candidate]) -> list[_Found]:
+    """The open actors among the candidates, each with its short forms."""
+    actors = {name: actor for name, candidate in candidates.items() if (actor := candidate.actor())}
+    found: list[_Found] = []
+    taken: dict[str, _Found] = {}
+    weak: dict[str, list[_Found]] = {}
+    for name, actor in sorted(actors.items(), key=lambda item: -len(item[0].split(" "))):
+        if name in taken:
+            continue
+        if " " not in name and actor.kind == "person" and len(weak.get(name, ())) == 1:
+            weak[name][0].strings.append(name)  # family names that stand first, and second mentions by first name
+            taken[name] = weak[name][0]
+            continue
+        entry = _Found(actor, [name])
+        found.append(entry)
+        taken[name] = entry
+        strings = [*_short_forms(name, actor.kind)]
+        if actor.kind == "person":
+            for word in name.split(" ")[:-1]:
+                weak.setdefault(word, []).append(entry)
+        if candidates[name].acronym:
+            strings.append(candidates[name].acronym)  # type: ignore[arg-type]
+        for string in strings:
+            if string not in taken:
+                taken[string] = entry
+                entry.strings.append(string)
+    return found
+
+
+def _short_forms(name: str, kind: str) -> Iterator[str]:
+    """How a name is shortened: a person's last name; a body's words that tell it from others, or its initials."""
+    words = name.split(" ")
+    if len(words) < 2:
+        return
+    if kind == "person":
+        last = words[-1]
+        yield last
+        if last[:3].lower() in ("al-", "el-"):
+            yield last[3:]
+        if len(words) > 2:
+            yield " ".join(words[-2:])
+        return
+    capitals = [word for word in words if word[0].isupper()]
+    if len(capitals) > 2:
+        yield "".join(word[0] for word in capitals)
+    for head in (words[-1], words[0]):
+        rest = [word for word in words if word != head]
+        if head in _KIND_OF_HEAD and len(rest) == len(words) - 1 and len(rest) == 1 and len(rest[0]) > 4:
+            yield rest[0]
+
+
+def _occurrences(text: str, found: Sequence[_Found], known: Sequence[Mention]) -> Iterator[Mention]:
+    by_string = {string: entry.actor for entry in found for string in entry.strings}
+    ends = [mention.span.end for mention in known]
+    pattern = "|".join(re.escape(string).replace(r"\ ", r"\s+") for string in sorted(by_string, key=len, reverse=True))
+    for match in re.finditer(rf"(?:(?:{TITLE})\s+)*(?<![\w-])({pattern})(?![\w-]*\w)", text):
+        string = _SPACE.sub(" ", match.group(1))
+        actor = by_string[string]
+        start = match.start() if actor.kind == "person" else match.start(1)
+        last = bisect_right(ends, match.start(1)) - 1
+        if last >= 0 and ends[last] > start:  # the title is part of another mention: "Turkish Ambassador" Cem Aydin
+            start = match.start(1)
+        yield Mention(actor, Span(start, match.end()), "name" if string == actor.name else "alias")
+
+
+def _merged(known: Sequence[Mention], opened: Sequence[Mention]) -> list[Mention]:
+    """Both kinds in order; of two that overlap the longer wins, and an open actor where both are alike."""
+    full = {m.actor for m in opened if m.via == "name"}
+    merged: list[Mention] = []
+    for mention in sorted((*known, *opened), key=lambda m: (m.span.start, -m.span.end)):
+        while merged and merged[-1].span.end > mention.span.start:
+            last = merged[-1]
+            if _rank(mention, full) <= _rank(last, full):
+                break
+            merged.pop()
+        else:
+            merged.append(mention)
+    return merged
+
+
+def _rank(mention: Mention, opened: set[Actor]) -> tuple[int, bool]:
+    return (mention.span.end - mention.span.start, mention.actor in opened)
+
+
+def _with_agents(
+    text: str,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    opened: set[Actor],
+    registry: Registry,
+    home: Actor | None,
+) -> list[Mention]:
+    """Find out whom each open person acts for, and say so in all mentions of that person."""
+    starts = [sentence.start for sentence in sentences]
+    principals: dict[Actor, Actor] = {}
+    for index, mention in enumerate(mentions):
+        person = mention.actor
+        if person.kind != "person" or person not in opened or person in principals:
+            continue
+        number = bisect_right(starts, mention.span.start) - 1
+        if number < 0:
+            continue
+        sentence = sentences[number]
+        principal = _principal(text, sentence, mentions, index)
+        if principal is None and _holds_state_office(text, sentence, mention.span):
+            principal = _place(text, sentence, mention.span.start, registry) or home
+        if principal and principal != person:
+            principals[person] = principal
+    return [Mention(principals[m.actor], m.span, "office", m.actor) if m.actor in principals else m for m in mentions]
+
+
+def _holds_state_office(text: str, sentence: Span, span: Span) -> bool:
+    """Whether a person is called by an office that only a state has."""
+    return bool(
+        _STATE_OFFICE.match(text, span.start, span.end)
+        or _STATE_OFFICE_BEFORE.search(text, sentence.start, span.start)
+        or _STATE_OFFICE_AFTER.match(text, span.end, sentence.end)
+    ) and not _FORMER.search(text, max(sentence.start, span.start - 12), min(sentence.end, span.end + 25))
+
+
+def _place(text: str, sentence: Span, before: int, registry: Registry) -> Actor | None:
+    """The state that a sentence names as the place before a position: "In Thailand, Foreign Minister ..."."""
+    found = None
+    for _, name in registry.matches(text[sentence.start : before]):
+        if name.actor and name.actor.kind == "state" and name.role in ("name", "aliases", "seats"):
+            found = name.actor
+    return found
+
+
+def joined_with_offices(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Make one mention of a person and the office beside it ("Nikos Dendias, the Greek foreign minister")."""
+    result: list[Mention] = []
+    for mention in mentions:
+        last = result[-1] if result else None
+        if last is None or last.actor != mention.actor or bool(last.agent) == bool(mention.agent):
+            result.append(mention)
+            continue
+        gap = text[last.span.end : mention.span.start]
+        agent = mention.agent or last.agent
+        if mention.agent and (
+            (gap in (" ", ", ") and _ENDS_IN_ROLE.search(text[slice(*last.span)])) or _POSSESSIVE_ROLE.fullmatch(gap)
+        ):
+            result[-1] = Mention(mention.actor, Span(last.span.start, mention.span.end), mention.via, agent)
+        elif last.agent and _THEN_THE.fullmatch(gap):
+            end = mention.span.end
+            owns = _OWNS_ROLE.match(text, end)
+            if owns or _ENDS_IN_ROLE.search(text[mention.span.start : end]):
+                result[-1] = Mention(mention.actor, Span(last.span.start, owns.end() if owns else end), last.via, agent)
+            else:
+                result.append(mention)
+        else:
+            result.append(mention)
+    return result
+
+
+def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: int) -> Actor | None:
+    """Whom the person of a mention acts for, as the words beside it say."""
+    start, end = mentions[index].span
+    if index and mentions[index - 1].span.start >= sentence.start:
+        owner = mentions[index - 1]
+        gap = text[owner.span.end : start]
+        words = text[slice(*owner.span)]
+        if not _FORMER.search(text[max(sentence.start, owner.span.start - 12) : start]):
+            if gap in (" ", ", ") and (
+                _ENDS_IN_ROLE.search(words) or _ROLE_OF.search(text, sentence.start, owner.span.start)
+            ):
+                return owner.actor
+            if _POSSESSIVE_ROLE.fullmatch(gap):
+                return owner.actor
+    if index + 1 < len(mentions) and mentions[index + 1].span.end <= sentence.end:
+        owner = mentions[index + 1]
+        gap = text[end : owner.span.start]
+        if not _FORMER.search(gap):
+            if _THEN_ROLE_OF.fullmatch(gap) or _WHO_HEADS.fullmatch(gap):
+                return owner.actor
+            if owner.actor.kind not in ("state", "person") and _OF.fullmatch(gap):
+                return owner.actor
+            if _THEN_OWNER.fullmatch(gap) and (
+                _ENDS_IN_ROLE.search(text[slice(*owner.span)]) or _OWNS_ROLE.match(text, owner.span.end)
+            ):
+                return owner.actor
+    if (
+        _PRONOUN_ROLE.search(text, sentence.start, start)
+        or _PRONOUN_ROLE_AFTER.match(text, end)
+        or _NOMINAL_ROLE_AFTER.match(text, end)
+    ):
+        bodies = [m.actor for m in reversed(mentions[:index]) if m.actor.kind != "person"]
+        nouns = _NOMINAL_WORD.findall(text, end, min(sentence.end, end + _AFTER))
+        return next((a for a in bodies if any(noun in a.name.lower() for noun in nouns)), bodies[0] if bodies else None)
+    return None
+
+
+def home_state(text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry) -> Actor | None:
+    """The state in which a text is written: that of the dateline, else the one mentioned in most sentences."""
+    if sentences and (dateline := text[max(0, sentences[0].start - 60) : sentences[0].start]):
+        for _, name in registry.matches(dateline):
+            if name.actor and name.actor.kind == "state":
+                return name.actor
+    states = Counter(m.actor for m in mentions if m.actor.kind == "state").most_common(2)
+    if not states or (len(states) > 1 and states[0][1] < 1.5 * states[1][1]):
+        return None
+    return states[0][0]
