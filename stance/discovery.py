@@ -123,6 +123,7 @@ _STORM = re.compile(
 _SPACE = re.compile(r"\s+")
 _BEFORE, _AFTER = 60, 120
 _MAX_WORDS = 9
+_BY_FAR = 1.5
 
 
 @dataclass(slots=True)
@@ -575,12 +576,12 @@ def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: in
 
 
 def home_state(text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry) -> Actor | None:
-    """The state in which a text is written: that of the dateline, else the one mentioned in most sentences."""
+    """The state that a text is about: the one that it mentions by far most often, else that of the dateline."""
+    states = Counter(m.actor for m in mentions if m.actor.kind == "state").most_common(2)
+    if states and (len(states) == 1 or states[0][1] >= _BY_FAR * states[1][1]):
+        return states[0][0]
     if sentences and (dateline := text[max(0, sentences[0].start - 60) : sentences[0].start]):
         for _, name in registry.matches(dateline):
             if name.actor and name.actor.kind == "state":
                 return name.actor
-    states = Counter(m.actor for m in mentions if m.actor.kind == "state").most_common(2)
-    if not states or (len(states) > 1 and states[0][1] < 1.5 * states[1][1]):
-        return None
-    return states[0][0]
+    return None

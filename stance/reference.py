@@ -1,30 +1,32 @@
 """Reference within a text: whom "the group", "the army", "it" and "he" stand for.
 
-Conservative: a noun or pronoun is linked only where one actor fits in the same or the sentence before (Hobbs' recency
-and the preference for subjects of Lappin and Leass, *An Algorithm for Pronominal Anaphora Resolution*, 1994, without
-a parse: the first actor of a sentence stands for its subject). Bodies of a state that are named without it ("the army",
-"the Foreign Ministry") belong to the state that the passage is about, else to the text's home state: that of the
-dateline, or the one that it mentions most.
+A noun or pronoun is linked to the most salient actor that fits it, in the manner of Lappin and Leass (*An Algorithm for
+Pronominal Anaphora Resolution*, Computational Linguistics 20, 1994) without a parse: what was mentioned last, and what
+stands first in its sentence, is salient; persons are "he" and "she", bodies "it", groups "they". "We" in a quotation is
+who speaks. Bodies of a state that are named without it ("the army", "the Foreign Ministry") belong to the state that
+the passage is about, else to the text's home state. An actor that its sentence names already is not linked once more.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
 _BODIES = (
-    r"(?:government|authorities|armed\s+forces|army|military|junta|regime|generals|cabinet|navy|air\s+force|coast\s+guard|border\s+guards?|"
-    r"(?:[a-z]+\s+(?:and\s+[a-z]+\s+)?)?(?:ministry|minister)|(?:Foreign|Defen[cs]e|Interior|Finance|Justice|Health|Energy|Trade|Labour)\s+"
-    r"(?:Ministry|Minister|Secretary)|president|prime\s+minister|presidency|king|security\s+forces|kingdom|"
-    r"state\s+department|supreme\s+court|constitutional\s+court|Supreme\s+Court|Constitutional\s+Court|parliament|Parliament|"
-    r"National\s+Assembly|National\s+Guard|Border\s+Guard|Coast\s+Guard|attorney\s+general|central\s+bank|Cabinet|Government)"
+    r"(?:government|authorities|armed\s+forces|army|military|junta|regime|generals|cabinet|navy|air\s+force|coast\s+guard|"
+    r"border\s+guards?|(?:[a-z]+\s+(?:and\s+[a-z]+\s+)?)?(?:ministry|minister)|"
+    r"(?:Foreign|Defen[cs]e|Interior|Finance|Justice|Health|Energy|Trade|Labour)\s+(?:Ministry|Minister|Secretary)|"
+    r"president|prime\s+minister|presidency|king|security\s+forces|kingdom|state\s+department|supreme\s+court|"
+    r"constitutional\s+court|Supreme\s+Court|Constitutional\s+Court|parliament|Parliament|National\s+Assembly|"
+    r"National\s+Guard|Border\s+Guard|Coast\s+Guard|attorney\s+general|central\s+bank|Cabinet|Government)"
 )
 _BODY = re.compile(
-    rf"\b(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er)\s+(?:military\s+|interim\s+|transitional\s+|ruling\s+|central\s+|federal\s+|national\s+|provisional\s+)?"
+    rf"\b(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er)\s+(?:(?:military|interim|transitional|ruling|central|federal|national|provisional)\s+)?"
     rf"{_BODIES}\b(?:\s+spokes(?:man|woman|person))?(?!\s+(?:of|in|for)\b)"
 )
 _KINDS_OF_NOUN: dict[str, set[str]] = {}
@@ -34,21 +36,47 @@ for _kind, _nouns in name_words("nouns").items():
 _NOUNS = "|".join(sorted(map(re.escape, _KINDS_OF_NOUN), key=len, reverse=True))
 _NOUN = re.compile(rf"\b[Tt]he\s+(?:[a-z]+\s+)?({_NOUNS})\b(?!\s+of\b)")
 _BOTH = re.compile(
-    r"\b(?:(?:[Tt]he\s+)?two\s+(?:countries|nations|governments|sides|neighbou?rs|states|allies|powers|capitals|armies|groups|companies|parties)|"
-    r"[Bb]oth\s+(?:countries|nations|governments|sides|states|capitals|parties|groups))\b"
+    r"\b(?:(?:[Tt]he\s+)?two\s+(?P<two>\w+)|(?:[Bb]oth|[Nn]either|[Ee]ach)\s+(?P<both>countries|nations|governments?|sides?|states|"
+    r"capitals|parties|groups|companies|armies|allies|delegations))\b"
 )
+_PLURALS = {
+    "countries": "state", "nations": "state", "governments": "state", "government": "state", "states": "state",
+    "capitals": "state", "neighbours": "state", "neighbors": "state", "powers": "state", "armies": "state",
+    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "groups": "armed_group", "companies": "company",
+}  # fmt: skip
 _DUMMY = (
-    r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?(?:\w+\s+)?"
-    r"(?:that|to|clear|unclear|likely|possible|time|hard|not\s+clear|who|the)\b)"
+    r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
+    r"(?:\w+\s+)?(?:that|to|clear|unclear|likely|possible|time|hard|not\s+clear|who|the)\b)"
 )
-_HE = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b")
-_AS_SUBJECT = (
-    r"(?:(?<=, )|(?<=and )|(?<=but )|(?<=that )|(?<=said )|(?<=if )|(?<=as )|(?<=when )|(?<=while )|(?<=which )|"
-    r"(?<=because )|(?<=whom )|(?<=after )|(?<=before )|(?<=until )|(?<=where )|(?<=though )|(?<=what ))"
+_PRONOUN = re.compile(
+    rf"\b(?:(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er|him)|(?P<body>[Ii]t{_DUMMY}|[Ii]ts)|(?P<group>[Tt]hey|[Tt]heir|them))\b"
 )
-_IT = re.compile(rf"\b[Ii]ts\b|(?:\bIt|{_AS_SUBJECT}it)\b{_DUMMY}")
-_THEY = re.compile(rf"\b(?:They|[Tt]heir)\b|{_AS_SUBJECT}they\b")
+_SPEAKERS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
+_SUBJECT = re.compile(
+    r"(?:^|[,;:“\"‘—–-]|\b(?:and|but|that|said|says|if|as|when|while|which|because|whom|after|before|until|where|though|what|how|why|"
+    r"than|since|whether|or|so))\s*$"
+)
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
+_SAYING = re.compile(
+    r"\b(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|insisted|replied|warned|argued|declared|announced|shouted|recalled)\b"
+)
+_RECENCY = (1.0, 0.75, 0.35)  # of the same sentence, the one before, and the one before that
+_NOT_FIRST = 0.45
+_LEAST = 0.4
+_KIND_WEIGHTS = {
+    "body": {"state": 1.0, "organisation": 1.0, "company": 1.0, "armed_group": 0.9, "party": 1.0},
+    "group": {"armed_group": 1.0, "organisation": 0.6, "company": 0.6, "party": 0.6, "state": 0.5},
+}
+_WINDOW = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A mention in the sentence of a number; ``first`` says that no other body or person stands before it."""
+
+    mention: Mention
+    sentence: int
+    first: bool
 
 
 def with_references(
@@ -75,101 +103,149 @@ def with_references(
     by_sentence: list[list[Mention]] = [[] for _ in sentences]
     for mention in mentions:
         by_sentence[bisect_right(starts, mention.span.start) - 1].append(mention)
-    result: list[Mention] = []
-    previous: list[Mention] = []
+    resolver = _Resolver(text, home)
     for sentence, named in zip(sentences, by_sentence, strict=True):
-        own = _resolve(text, sentence, named, previous, home)
-        result += own
-        previous = own
-    return result
+        resolver.read(sentence, named)
+    return resolver.found
 
 
-def _resolve(
-    text: str, sentence: Span, named: Sequence[Mention], previous: Sequence[Mention], home: Actor | None
-) -> list[Mention]:
-    by_name = {m.actor for m in named}
-    linked = [m for m in _linked(text, sentence, named, previous, home) if m.actor not in by_name]
-    found = sorted([*named, *linked], key=lambda m: m.span)
-    kept: list[Mention] = []
-    for mention in found:
-        if (
-            not kept
-            or mention.span.start >= kept[-1].span.end
-            or (mention.span == kept[-1].span and mention.via == "nominal")
-        ):
-            kept.append(mention)
-    return kept
+class _Resolver:
+    """Reads sentence after sentence, and keeps who was mentioned in the last ones."""
 
+    def __init__(self, text: str, home: Actor | None) -> None:
+        self.text = text
+        self.home = home
+        self.found: list[Mention] = []
+        self._number = 0
+        self._seen: list[_Seen] = []
+        self._ever: dict[Actor, int] = {}
+        self._speaker: Mention | None = None
 
-def _linked(
-    text: str, sentence: Span, named: Sequence[Mention], previous: Sequence[Mention], home: Actor | None
-) -> Iterator[Mention]:
-    taken = [m.span for m in named]
+    def read(self, sentence: Span, named: Sequence[Mention]) -> None:
+        """Link the nouns and pronouns of a sentence."""
+        self._number += 1
+        self._seen = [seen for seen in self._seen if self._number - seen.sentence < len(_RECENCY)]
+        quotes = [match.span() for match in _QUOTED.finditer(self.text, *sentence)]
+        self._speaker = _speaker(self.text, sentence, named, quotes) or (self._speaker if quotes else None)
+        own: list[Mention] = []
+        waiting = [*named]
+        for match, kind in self._places(sentence, named):
+            while waiting and waiting[0].span.start < match.start():
+                self._note(waiting.pop(0), own)
+            for mention in self._link(sentence, match, kind, quotes):
+                self._note(mention, own)
+        for mention in waiting:
+            self._note(mention, own)
+        by_name = {mention.actor for mention in named}
+        self.found += [m for m in own if m.via not in ("nominal", "pronoun") or m.actor not in by_name]
 
-    def free(span: tuple[int, int]) -> bool:
-        return all(span[1] <= t.start or span[0] >= t.end for t in taken)
+    def _note(self, mention: Mention, own: list[Mention]) -> None:
+        same_kind = [m for m in own if _is_person(m) == _is_person(mention)]
+        own.append(mention)
+        self._seen.append(_Seen(mention, self._number, not same_kind))
+        self._ever[mention.actor] = self._number
 
-    for match in _BOTH.finditer(text, *sentence):
-        before = _before(named, match.start()) or list(previous)
-        states = list({m.actor: None for m in before if m.actor.kind != "person"})
-        if len(states) == 2 and free(match.span()):
-            yield from (Mention(state, Span(*match.span()), "nominal") for state in states)
-    for match in _BODY.finditer(text, *sentence):
-        if free(match.span()) and (state := _state_of(named, previous, match.start(), home)):
-            yield Mention(state, Span(*match.span()), "nominal")
-    for match in _NOUN.finditer(text, *sentence):
-        if free(match.span()) and (actor := _of_kind(match[1], _before(named, match.start()), previous)):
-            yield Mention(actor, Span(*match.span()), "nominal")
-    quotes = [match.span() for match in _QUOTED.finditer(text, *sentence)]
+    def _places(self, sentence: Span, named: Sequence[Mention]) -> Iterator[tuple[re.Match[str], str]]:
+        """Nouns and pronouns that no name covers, in order."""
+        found: list[tuple[re.Match[str], str]] = []
+        taken = [mention.span for mention in named]
+        for pattern, kind in ((_BOTH, "both"), (_BODY, "state"), (_NOUN, "noun"), (_PRONOUN, ""), (_SPEAKERS, "we")):
+            for match in pattern.finditer(self.text, *sentence):
+                start, end = match.span()
+                if all(end <= span[0] or start >= span[1] for span in taken):
+                    taken.append(Span(start, end))
+                    found.append((match, kind or str(match.lastgroup)))
+        return iter(sorted(found, key=lambda item: item[0].start()))
 
-    def quoted(position: int) -> bool:
-        return any(start <= position < end for start, end in quotes)
+    def _link(
+        self, sentence: Span, match: re.Match[str], kind: str, quotes: Sequence[tuple[int, int]]
+    ) -> Iterator[Mention]:
+        span = Span(*match.span())
+        if kind == "we":
+            if self._speaker and any(start <= span.start < end for start, end in quotes):
+                yield Mention(self._speaker.actor, span, "pronoun", self._speaker.agent)
+        elif kind == "both":
+            for actor in self._two(match["two"] or match["both"]):
+                yield Mention(actor, span, "nominal")
+        elif kind == "state":
+            if state := self._state():
+                yield Mention(state, span, "nominal")
+        elif kind == "noun":
+            if actor := self._of_kind(match[1]):
+                yield Mention(actor, span, "nominal")
+        elif mention := self._salient(sentence, span, kind):
+            yield Mention(mention.actor, span, "pronoun", mention.agent)
 
-    for match in _HE.finditer(text, *sentence):
-        before = _persons(
-            [m for m in named if m.span.end <= match.start() and quoted(m.span.start) == quoted(match.start())]
+    def _salient(self, sentence: Span, span: Span, kind: str) -> Mention | None:
+        """The mention that a pronoun goes back to."""
+        left = self.text[max(sentence.start, span.start - _WINDOW) : span.start]
+        possessive = self.text[span.end - 1] == "s" or self.text[slice(*span)].lower() in ("her", "their")
+        subject = possessive or bool(_SUBJECT.search(left))
+        best: tuple[float, Mention] | None = None
+        for seen in self._seen:
+            mention = seen.mention
+            age = self._number - seen.sentence
+            if age == 0 and not subject:
+                continue  # "Russia accused it": who acts is not acted on
+            if kind == "person":
+                weight = 1.0 if _is_person(mention) else 0.0
+            else:
+                weight = 0.0 if _is_person(mention) else _KIND_WEIGHTS[kind].get(mention.actor.kind, 0.0)
+                if kind == "group" and self.text[slice(*mention.span)].endswith("s"):
+                    weight = 1.0
+            score = weight * _RECENCY[age] * (1.0 if seen.first else _NOT_FIRST)
+            if score >= _LEAST and (best is None or score >= best[0]):
+                best = (score, mention)
+        return best[1] if best else None
+
+    def _two(self, noun: str) -> list[Actor]:
+        """The last two bodies of one kind that were mentioned, where no third was."""
+        if noun not in _PLURALS:
+            return []
+        kind = _PLURALS[noun]
+        actors = list(
+            {
+                s.mention.actor: None
+                for s in self._seen
+                if not _is_person(s.mention) and kind in ("", s.mention.actor.kind)
+            }
         )
-        person = before[-1] if before else next(iter(_persons(previous)), None)
-        if person:
-            yield Mention(person.actor, Span(*match.span()), "pronoun", person.agent)
-    for pattern in (_IT, _THEY):
-        for match in pattern.finditer(text, *sentence):
-            before = _bodies(
-                [m for m in named if m.span.end <= match.start() and quoted(m.span.start) == quoted(match.start())]
-            )
-            candidates = before or _bodies(previous)
-            if candidates:
-                yield Mention(candidates[0].actor, Span(*match.span()), "pronoun")
+        return actors if len(actors) == 2 else []
 
+    def _state(self) -> Actor | None:
+        """The state that the sentence names alone, else the text's own, else the one of the sentence before."""
+        for age in range(len(_RECENCY) - 1):
+            states = {
+                s.mention.actor
+                for s in self._seen
+                if self._number - s.sentence == age and s.mention.actor.kind == "state"
+            }
+            if self.home and (age or self.home in states):
+                return self.home
+            if len(states) == 1:
+                return next(iter(states))
+        return self.home
 
-def _before(named: Sequence[Mention], position: int) -> list[Mention]:
-    return [m for m in named if m.span.end <= position]
-
-
-def _persons(mentions: Sequence[Mention]) -> list[Mention]:
-    return [m for m in mentions if m.agent or m.actor.kind == "person"]
-
-
-def _bodies(mentions: Sequence[Mention]) -> list[Mention]:
-    return [m for m in mentions if not m.agent and m.actor.kind != "person"]
-
-
-def _state_of(named: Sequence[Mention], previous: Sequence[Mention], position: int, home: Actor | None) -> Actor | None:
-    for mentions in (_before(named, position), previous):
-        states = list({m.actor: None for m in mentions if m.actor.kind == "state"})
-        if home in states:
-            return home
-        if len(states) == 1:
-            return states[0]
-    return home
-
-
-def _of_kind(noun: str, before: Sequence[Mention], previous: Sequence[Mention]) -> Actor | None:
-    for mentions in (before, previous):
-        fitting = {m.actor: None for m in mentions if m.actor.kind in _KINDS_OF_NOUN[noun]}
+    def _of_kind(self, noun: str) -> Actor | None:
+        """The actor of a noun's kind that has the noun in its name, or is the only one, or was mentioned last."""
+        fitting = [actor for actor in self._ever if actor.kind in _KINDS_OF_NOUN[noun]]
         named_so = [actor for actor in fitting if noun in actor.name.lower()]
-        if len(fitting) == 1 or len(named_so) == 1:
-            return named_so[0] if named_so else next(iter(fitting))
-        if fitting:
-            return None
-    return None
+        if len(named_so) == 1:
+            return named_so[0]
+        if len(fitting) == 1:
+            return fitting[0]
+        recent = [s.mention.actor for s in self._seen if s.mention.actor in (named_so or fitting)]
+        return recent[-1] if recent and len(set(recent)) == 1 else None
+
+
+def _is_person(mention: Mention) -> bool:
+    return mention.agent is not None or mention.actor.kind == "person"
+
+
+def _speaker(text: str, sentence: Span, named: Iterable[Mention], quotes: Sequence[tuple[int, int]]) -> Mention | None:
+    """Who says what the sentence quotes: the actor outside of the quotation who stands nearest to a verb of saying."""
+    outside = [m for m in named if not any(start <= m.span.start < end for start, end in quotes)]
+    verbs = [m.start() for m in _SAYING.finditer(text, *sentence) if not any(s <= m.start() < e for s, e in quotes)]
+    if not outside or not verbs:
+        return None
+    return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs))
