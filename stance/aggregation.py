@@ -7,7 +7,7 @@ from math import prod
 
 from stance.attribution import attributed_to
 from stance.pairs import PassagePair
-from stance.records import STANCES, Dyad, Evidence, PairStance
+from stance.records import STANCES, Dyad, Evidence, PairStance, quad_of
 
 MIXED_SHARE = 0.25
 """A dyad is mixed when the weaker side holds at least this share of the weight of both."""
@@ -49,7 +49,9 @@ def _weigh(group: Sequence[tuple[PassagePair, PairStance]]) -> Dyad:
     evidence = [_evidence(pair, answer) for pair, answer in telling or group]
     evidence.sort(key=lambda item: (item.stance != stance, -item.probability))
     pair = group[0][0]
-    return Dyad(pair.source, pair.target, stance, probabilities, mixed, tuple(evidence), len(group))
+    material = [answer.material for _, answer in telling if answer.stance == stance and answer.material is not None]
+    quad = quad_of(stance, sum(material) / len(material)) if material else None
+    return Dyad(pair.source, pair.target, stance, probabilities, mixed, tuple(evidence), len(group), quad)
 
 
 def _pooled(rows: Sequence[Mapping[str, float]], telling: bool) -> dict[str, float]:
@@ -72,4 +74,5 @@ def _evidence(pair: PassagePair, answer: PairStance) -> Evidence:
         pair.spans(pair.target),
         passage.place,
         attributed_to(pair),
+        answer.quad,
     )

@@ -7,12 +7,13 @@
 ``idf.npy``        float32, shape (n_terms,)
 ``coef.npy``       float32, shape (n_terms, n_labels)
 ``intercept.npy``  float64, shape (n_labels,)
+``quad_*.npy``     the same two of the quad head, with two columns, where the model has one (since format 2)
 ``corpus.jsonl.gz``  the training data, where the model was told to carry it
 ``README.md``      the model card, for people; not read
 =================  ============================================================================
 
-To change the format: raise ``FORMAT``, teach ``read`` both the old and the new one, and keep a test
-that reads the old one.
+To change the format: raise ``FORMAT``, leave the old number in ``READABLE``, teach ``read`` both the old and the new
+one, and keep a test that reads the old one.
 """
 
 from __future__ import annotations
@@ -32,11 +33,14 @@ from stance.corpus import Corpus, read_corpus, to_json
 from stance.errors import ArtifactError
 from stance.features import FEATURE_VERSION, PairVectorizer
 from stance.lexicon import load_lexicon
-from stance.linear import LinearModel
+from stance.linear import LinearModel, QuadHead
+from stance.records import QUADS
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 MANIFEST, TERMS, CORPUS, CARD = "manifest.json", "terms.txt", "corpus.jsonl.gz", "README.md"
 _ARRAYS = ("idf", "coef", "intercept")
+_QUAD_ARRAYS = ("quad_coef", "quad_intercept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ def write(
     """
     path = Path(path)
     contents = {TERMS: "".join(f"{term}\n" for term in linear.vectorizer.terms_).encode()}
-    for name, array in (
-        ("idf", linear.vectorizer.idf_.astype(np.float32)),
-        ("coef", linear.coef.astype(np.float32)),
-        ("intercept", linear.intercept.astype(np.float64)),
-    ):
+    arrays: dict[str, np.ndarray] = {
+        "idf": linear.vectorizer.idf_.astype(np.float32),
+        "coef": linear.coef.astype(np.float32),
+        "intercept": linear.intercept.astype(np.float64),
+    }
+    if linear.quad:
+        arrays["quad_coef"] = linear.quad.coef.astype(np.float32)
+        arrays["quad_intercept"] = linear.quad.intercept.astype(np.float64)
+    for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
         contents[f"{name}.npy"] = buffer.getvalue()
@@ -106,7 +114,8 @@ def write(
     contents[CARD] = card.encode()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        (path / CORPUS).unlink(missing_ok=True)
+        for name in (CORPUS, *(f"{name}.npy" for name in _QUAD_ARRAYS)):
+            (path / name).unlink(missing_ok=True)
         for name, content in contents.items():
             (path / name).write_bytes(content)
     except OSError as error:
@@ -140,8 +149,18 @@ def read(path: str | Path) -> Artifact:
     except ValueError:
         raise ArtifactError(f"{path / TERMS}: is no sorted list of known terms") from None
     card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
-    linear = LinearModel(vectorizer, coef, intercept, labels)
+    linear = LinearModel(vectorizer, coef, intercept, labels, _quad_head(path, files, len(terms)))
     return Artifact(linear, manifest, path, card)
+
+
+def _quad_head(path: Path, files: Mapping[str, str], terms: int) -> QuadHead | None:
+    names = [f"{name}.npy" for name in _QUAD_ARRAYS]
+    if not any(name in files for name in names):
+        return None
+    coef, intercept = (_array(path / name, _checked(path / name, files.get(name))) for name in names)
+    if coef.shape != (terms, len(QUADS)) or intercept.shape != (len(QUADS),):
+        raise ArtifactError(f"{path}: shapes {coef.shape}, {intercept.shape} of the quad head do not fit {terms} terms")
+    return QuadHead(coef, intercept)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -154,7 +173,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise ArtifactError(f"{path}: is no manifest of a stance model")
     expected = {"format": FORMAT, "feature_version": FEATURE_VERSION, "lexicon": load_lexicon().sha256}
     for key, known in expected.items():
-        if manifest.get(key) != known:
+        if manifest.get(key) != known and not (key == "format" and manifest[key] in READABLE):
             found = manifest.get(key, "none")
             raise ArtifactError(
                 f"{path}: {key.replace('_', ' ')} {found} found, {known} expected; "

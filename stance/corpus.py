@@ -22,10 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import CorpusError, Problem
-from stance.records import STANCES, LabelledPair, Pair, Span
-
-QUADS = ("material_conflict", "material_cooperation", "verbal_conflict", "verbal_cooperation")
-"""PLOVER quad classes."""
+from stance.records import QUADS, STANCES, LabelledPair, Pair, Span
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -189,8 +186,10 @@ def read_corpus(paths: Sequence[str | Path], labels: Sequence[str] = STANCES, *,
         label, quad = row.value.get("label"), row.value.get("quad")
         if label not in labels:
             problems.append(row.problem(f"label {label!r} is none of {', '.join(labels)}"))
-        if quad and quad not in QUADS:
-            problems.append(row.problem(f"quad {quad!r} is none of {', '.join(QUADS)}"))
+        fitting: tuple[str, ...] = QUADS.get(str(label), ())
+        if quad and quad not in fitting:
+            expected = ", ".join(fitting) or "none of a neutral pair"
+            problems.append(row.problem(f"quad {quad!r} does not go with label {label!r}; expected {expected}"))
     if strict:
         problems += _unsound(sound)
     if problems:

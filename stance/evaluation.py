@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from stance import __version__
 from stance.corpus import Corpus
-from stance.errors import CorpusError
+from stance.errors import ArtifactError, CorpusError
 from stance.model import StanceModel
-from stance.records import LabelledPair
+from stance.records import QUADS, LabelledPair
 
 RESAMPLES = 1_000
 _BINS = 15
@@ -128,6 +128,38 @@ def evaluate(model: StanceModel, corpus: Corpus, labels: Sequence[str] | None = 
     return assess(chosen, probabilities, names, seed, signature)
 
 
+def evaluate_quads(model: StanceModel, corpus: Corpus, seed: int = 0) -> Evaluation:
+    """Score a model's quad classes on the pairs that have one, choosing among the four.
+
+    Raises
+    ------
+    ArtifactError
+        The model knows no quad classes.
+    CorpusError
+        No pair has a quad class.
+    """
+    chosen = [replace(labelled, label=labelled.quad) for labelled in corpus.pairs if labelled.quad]
+    if not chosen:
+        raise CorpusError("no pair has a quad class")
+    if model.linear.quad is None:
+        raise ArtifactError("this model knows no quad classes: it was trained on data without them")
+    pairs = [labelled.pair for labelled in chosen]
+    sides = model.linear.probabilities(pairs, tuple(QUADS))
+    material = np.array([[row[side] for side in QUADS] for row in model.linear.material(pairs)])
+    names = [name for quads in QUADS.values() for name in quads]
+    probabilities = np.stack([sides * (1 - material), sides * material], axis=2).reshape(len(pairs), len(names))
+    order = np.argsort(names)
+    signature = {
+        "model": model.stamp.sha256,
+        "data": corpus.sha256,
+        "labels": sorted(names),
+        "seed": seed,
+        "resamples": RESAMPLES,
+        "version": __version__,
+    }
+    return assess(chosen, probabilities[:, order], sorted(names), seed, signature)
+
+
 def assess(
     chosen: Sequence[LabelledPair],
     probabilities: np.ndarray,
@@ -227,8 +259,8 @@ def _vader():
 def lexicon_baseline(texts: Sequence[str], labels: Sequence[str]) -> np.ndarray:
     """What the VADER sentiment of the passage alone would say, as indices into ``labels``.
 
-    Positive is cooperative, negative opposed, and neither neutral; a text whose answer is not among
-    the labels gets the first of them.
+    Positive is cooperative (verbally, among quad classes), negative opposed, and neither neutral; a text whose answer
+    is not among the labels gets the first of them.
     """
     compounds = {text: _vader().polarity_scores(text)["compound"] for text in set(texts)}
     neutral_width = _VADER_THRESHOLD if "neutral" in labels else 0.0
@@ -236,5 +268,6 @@ def lexicon_baseline(texts: Sequence[str], labels: Sequence[str]) -> np.ndarray:
     for text in texts:
         compound = compounds[text]
         side = "neutral" if abs(compound) < neutral_width else "cooperative" if compound >= 0 else "opposed"
-        answers.append(labels.index(side) if side in labels else 0)
+        likeliest = next((name for name in (side, *QUADS.get(side, ())) if name in labels), labels[0])
+        answers.append(labels.index(likeliest))
     return np.array(answers)

@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.errors import CorpusError, Problem
-from stance.records import KINDS, STANCES, Actor, Document, Mention, Span
+from stance.marks import unmarked
+from stance.records import KINDS, STANCES, Actor, Document, Mention
 
-_MARK = re.compile(r"\{([^{}|]+)\|([^{}]*)\}")
 _DYAD = re.compile(r"(\S+)\s*>\s*(\S+)\s*\|\s*(\w+)(\s+mixed)?")
 _VIAS = {"": "name", "n": "nominal", "p": "pronoun"}
 _META = ("id", "date", "region", "genre", "title")
@@ -133,33 +133,18 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
             elif actor in acts_for:
                 wrong(number, f"{actor!r} acts for {acts_for[actor]}: name that one")
     first = head.count("\n") + 3
-    text, marks = _unmarked(body)
+    text, marks = unmarked(body)
     mentions = []
-    for span, name, offset in marks:
-        ids, _, via = name.partition("~")
+    for mark in marks:
+        ids, _, via = mark.name.partition("~")
         for actor in ids.split("+"):
             if actor not in actors or via not in _VIAS:
-                wrong(first + body.count("\n", 0, offset), f"mark {name!r}: no such actor line or kind of mention")
+                place = first + body.count("\n", 0, mark.offset)
+                wrong(place, f"mark {mark.name!r}: no such actor line or kind of mention")
                 continue
             own, owner = actors[actor], actors.get(acts_for.get(actor, ""))
-            mentions.append(Mention(owner or own, span, _VIAS[via], own if owner else None))
+            mentions.append(Mention(owner or own, mark.span, _VIAS[via], own if owner else None))
     if len(problems) > before:
         return None
     document = Document(text, meta.get("id"), meta.get("title"), meta.get("date"), path=str(path))
     return GoldArticle(document, meta.get("genre", ""), tuple(mentions), dyads)
-
-
-def _unmarked(body: str) -> tuple[str, list[tuple[Span, str, int]]]:
-    """The text without marks; and the marks: span in it, name, and offset in the marked text."""
-    pieces: list[str] = []
-    marks = []
-    length = position = 0
-    for match in _MARK.finditer(body):
-        gap = body[position : match.start()]
-        start = length + len(gap)
-        length = start + len(match[2])
-        pieces += (gap, match[2])
-        marks.append((Span(start, length), match[1], match.start()))
-        position = match.end()
-    pieces.append(body[position:])
-    return "".join(pieces), marks

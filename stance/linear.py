@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from stance.features import PairVectorizer
-from stance.records import Contribution, Explanation, Pair, PairStance
+from stance.features import Entries, PairVectorizer
+from stance.records import QUADS, Contribution, Explanation, Pair, PairStance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuadHead:
+    """Linear scores that a cooperative and an opposed stance are material, over the same TF-IDF rows.
+
+    Attributes
+    ----------
+    coef : ndarray of shape (n_terms, 2)
+        Columns in the order of ``stance.records.QUADS``.
+    intercept : ndarray of shape (2,)
+    """
+
+    coef: np.ndarray
+    intercept: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,19 +38,19 @@ class LinearModel:
     intercept : ndarray of shape (n_labels,)
     labels : tuple of str
         Sorted.
+    quad : QuadHead or None
+        Where the model learned from quad classes.
     """
 
     vectorizer: PairVectorizer
     coef: np.ndarray
     intercept: np.ndarray
     labels: tuple[str, ...]
+    quad: QuadHead | None = None
 
     def scores(self, pairs: Sequence[Pair]) -> np.ndarray:
         """Scores of shape (n_pairs, n_labels)."""
-        entries = self.vectorizer.entries(pairs)
-        weighted = entries.values[:, None] * self.coef[entries.columns]
-        sums = [np.bincount(entries.rows, weighted[:, k], minlength=len(pairs)) for k in range(len(self.labels))]
-        return np.stack(sums, axis=1) + self.intercept
+        return _sums(self.vectorizer.entries(pairs), self.coef, len(pairs)) + self.intercept
 
     def probabilities(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> np.ndarray:
         """Probabilities of shape (n_pairs, n_labels); rows sum to 1.
@@ -52,12 +67,26 @@ class LinearModel:
     def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[PairStance]:
         """The likeliest label of each pair, with all probabilities."""
         names = self.labels if labels is None else tuple(labels)
-        probabilities = self.probabilities(pairs, labels)
-        best = probabilities.argmax(axis=1)
+        entries = self.vectorizer.entries(pairs)
+        scores = _sums(entries, self.coef, len(pairs)) + self.intercept
+        probabilities = softmax(scores[:, self._columns(labels)])
+        best = [names[k] for k in probabilities.argmax(axis=1)]
         return [
-            PairStance(names[k], dict(zip(names, row, strict=True)), pair.id)
-            for pair, row, k in zip(pairs, probabilities.tolist(), best.tolist(), strict=True)
+            PairStance(stance, dict(zip(names, row, strict=True)), pair.id, material.get(stance))
+            for pair, stance, row, material in zip(
+                pairs, best, probabilities.tolist(), self._material(entries, len(pairs)), strict=True
+            )
         ]
+
+    def material(self, pairs: Sequence[Pair]) -> list[Mapping[str, float]]:
+        """For each pair, the probability that its stance is material, by stance; empty without a quad head."""
+        return self._material(self.vectorizer.entries(pairs), len(pairs))
+
+    def _material(self, entries: Entries, number: int) -> list[Mapping[str, float]]:
+        if self.quad is None:
+            return [{}] * number
+        scores = _sums(entries, self.quad.coef, number) + self.quad.intercept
+        return [dict(zip(QUADS, row, strict=True)) for row in (1 / (1 + np.exp(-scores))).tolist()]
 
     def explain(self, pair: Pair) -> Explanation:
         """Take the decision on one pair apart, the most moving terms first."""
@@ -87,6 +116,13 @@ class LinearModel:
         if not labels or set(labels) - set(self.labels):
             raise ValueError(f"labels are {', '.join(self.labels)}; asked for {', '.join(labels)}")
         return [self.labels.index(label) for label in labels]
+
+
+def _sums(entries: Entries, coef: np.ndarray, number: int) -> np.ndarray:
+    """Values times weights, summed over each row: shape (number, coef.shape[1])."""
+    weighted = entries.values[:, None] * coef[entries.columns]
+    sums = [np.bincount(entries.rows, weighted[:, k], minlength=number) for k in range(coef.shape[1])]
+    return np.stack(sums, axis=1)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

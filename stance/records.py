@@ -21,6 +21,12 @@ VIAS = ("name", "alias", "office", "nominal", "pronoun")
 """How a mention names its actor: by its name; by another name, a seat or an adjective; by a person or unit that
 acts for it; by a noun ("the group"); by a pronoun."""
 
+QUADS = {
+    "cooperative": ("verbal_cooperation", "material_cooperation"),
+    "opposed": ("verbal_conflict", "material_conflict"),
+}
+"""The quad classes of CAMEO and PLOVER, verbal and material, by the stance that they divide."""
+
 SIGNS = {"cooperative": "+", "neutral": "·", "opposed": "−"}
 """One character for each stance, for tables."""
 
@@ -127,20 +133,37 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True)
 class PairStance:
-    """The answer for one pair: the likeliest stance, and the probability of each."""
+    """The answer for one pair: the likeliest stance, and the probability of each.
+
+    ``material`` is the probability that the stance is shown by deeds and not by words; ``None`` for a neutral one, and
+    from a model that learned from no quad classes.
+    """
 
     stance: str
     probabilities: Mapping[str, float]
     id: str | None = None
+    material: float | None = None
 
     @property
     def probability(self) -> float:
         """Probability of ``stance``."""
         return self.probabilities[self.stance]
 
+    @property
+    def quad(self) -> str | None:
+        """The quad class that goes with the stance."""
+        return quad_of(self.stance, self.material)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``stance classify`` prints."""
-        return {"id": self.id, "stance": self.stance, "probabilities": dict(self.probabilities)}
+        return {"id": self.id, "stance": self.stance, "quad": self.quad, "probabilities": dict(self.probabilities)}
+
+
+def quad_of(stance: str, material: float | None) -> str | None:
+    """The quad class of a stance, by the probability that it is material; ``None`` where there is none."""
+    if material is None or stance not in QUADS:
+        return None
+    return QUADS[stance][material >= 0.5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +230,7 @@ class Evidence:
     target_spans: tuple[Span, ...]
     place: str = "body"
     attributed_to: str | None = None
+    quad: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -215,6 +239,7 @@ class Evidence:
             "text": self.text,
             "stance": self.stance,
             "probability": self.probability,
+            "quad": self.quad,
             "place": self.place,
             "attributed_to": self.attributed_to,
             "source_spans": [list(span) for span in self.source_spans],
@@ -238,6 +263,8 @@ class Dyad:
         Strongest first. Those of the other side are among them when the dyad is mixed.
     passages : int
         Number of distinct passages that mention both.
+    quad : str or None
+        Quad class of the stance; ``None`` when it is neutral, or from a model that knows none.
     """
 
     source: Actor
@@ -247,6 +274,7 @@ class Dyad:
     mixed: bool
     evidence: tuple[Evidence, ...]
     passages: int
+    quad: str | None = None
 
     @property
     def probability(self) -> float:
@@ -262,6 +290,7 @@ class Dyad:
             "stance": self.stance,
             "probability": self.probability,
             "probabilities": dict(self.probabilities),
+            "quad": self.quad,
             "mixed": self.mixed,
             "passages": self.passages,
             "evidence": [evidence.to_dict() for evidence in self.evidence],

@@ -42,7 +42,8 @@ _BOTH = re.compile(
 _PLURALS = {
     "countries": "state", "nations": "state", "governments": "state", "government": "state", "states": "state",
     "capitals": "state", "neighbours": "state", "neighbors": "state", "powers": "state", "armies": "state",
-    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "groups": "armed_group", "companies": "company",
+    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "",
+    "groups": "armed_group", "companies": "company",
 }  # fmt: skip
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
@@ -171,8 +172,8 @@ class _Resolver:
             if state := self._state():
                 yield Mention(state, span, "nominal")
         elif kind == "noun":
-            if actor := self._of_kind(match[1]):
-                yield Mention(actor, span, "nominal")
+            if of_kind := self._of_kind(match[1]):
+                yield Mention(of_kind, span, "nominal")
         elif mention := self._salient(sentence, span, kind):
             yield Mention(mention.actor, span, "pronoun", mention.agent)
 

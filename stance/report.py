@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.article_evaluation import ArticleEvaluation
+from stance.audit import TESTS, Audit
 from stance.evaluation import Evaluation
 from stance.records import SIGNS, ArticleStance, Dyad, Explanation
 from stance.registry import ActorRecord, Meaning
@@ -21,7 +22,7 @@ _NAME_WIDTH = 28
 _LEAST_PASSAGE = 24
 COLORS = {"cooperative": "green", "neutral": "dim", "opposed": "red"}
 CSV_COLUMNS = (
-    "article_id", "path", "title", "date", "url", "source", "source_name", "target", "target_name", "stance",
+    "article_id", "path", "title", "date", "url", "source", "source_name", "target", "target_name", "stance", "quad",
     "probability", "cooperative", "neutral", "opposed", "mixed", "passages", "start", "end", "evidence",
 )  # fmt: skip
 
@@ -66,7 +67,7 @@ def dyad_rows(result: ArticleStance) -> Iterator[tuple[Any, ...]]:
         yield (
             document.id, document.path, document.title, document.date, document.url,
             dyad.source.id, dyad.source.name, dyad.target.id, dyad.target.name,
-            dyad.stance, f"{dyad.probability:.4f}",
+            dyad.stance, dyad.quad, f"{dyad.probability:.4f}",
             *(f"{dyad.probabilities[label]:.4f}" for label in ("cooperative", "neutral", "opposed")),
             dyad.mixed, dyad.passages, best.span.start, best.span.end, " ".join(best.text.split()),
         )  # fmt: skip
@@ -146,6 +147,26 @@ def article_table(evaluation: ArticleEvaluation) -> Table:
     table.caption = Text(f"{counts}\n{signature}", style="dim")
     table.caption_justify = "left"
     return table
+
+
+def audit_tables(audit: Audit, examples: int) -> Iterator[Table | Text]:
+    """The results of an audit, for a terminal, with some failures of each test."""
+    table = Table("test", "cases", "passed", "rate", "what", box=None, pad_edge=False)
+    for result in audit.results:
+        table.add_row(result.test, str(result.n), str(result.passed), f"{result.rate:.1%}", TESTS[result.test])
+    yield table
+    for title, rates in (("kind of source", audit.by_kind), ("region", audit.by_region)):
+        yield Text("")
+        own = Table(title, "rate", box=None, pad_edge=False)
+        for name, rate in rates.items():
+            own.add_row(Text(name), f"{rate:.1%}")
+        yield own
+    for result in audit.results:
+        for failure in result.failures[:examples]:
+            texts = (failure.case.first.text, failure.case.second.text)
+            yield Text(f"\n{failure.case.id}", style="bold")
+            for text, expected, answer in zip(texts, failure.case.expected, failure.answers, strict=True):
+                yield Text(f"  {text}\n    expected {expected}, answered {answer.stance}")
 
 
 def actor_dict(record: ActorRecord) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from stance.corpus import Corpus, read_corpus
 from stance.errors import CorpusError
 from stance.evaluation import Evaluation, assess
 from stance.features import TermCounts
-from stance.linear import softmax
+from stance.linear import QuadHead, softmax
 from stance.model import StanceModel, load, locate
-from stance.records import LabelledPair
+from stance.records import QUADS, LabelledPair
 
 FOLDS = 5
 STRENGTHS = (0.1, 0.3, 1.0, 3.0)
@@ -108,15 +108,33 @@ def train(
     best = _search(counts, pairs, len(own.pairs), seed, progress)
     progress("fit", 0, 1)
     classifier = best.classifier
-    classifier.fit_calibrated(counts, y, _weights(len(own.pairs), len(pairs), best.base_weight), best.calibration)
+    weights = _weights(len(own.pairs), len(pairs), best.base_weight)
+    classifier.fit_calibrated(counts, y, weights, best.calibration)
+    linear = replace(classifier.linear_, quad=_fit_quads(classifier, counts, pairs, weights))
     manifest = _manifest(Path(output).name, own, base_corpus, base, best, seed)
     progress("evaluate", 0, 1)
     evaluation = assess(own.pairs, best.probabilities, labels, seed, manifest["signature"])
     manifest["scores"] = evaluation.to_dict()
     carried = Corpus(pairs, own.sha256) if carry_data else None
-    artifact.write(output, classifier.linear_, manifest, model_card(manifest), carried)
+    artifact.write(output, linear, manifest, model_card(manifest), carried)
     progress("done", 1, 1)
     return TrainingResult(load(output), evaluation, Path(output))
+
+
+def _fit_quads(
+    classifier: StanceClassifier, counts: TermCounts, pairs: Sequence[LabelledPair], weights: np.ndarray
+) -> QuadHead | None:
+    """Fit the quad head to the pairs that have a quad class; ``None`` unless each side has both of its classes."""
+    rows = classifier.linear_.vectorizer.transform(counts)
+    columns = []
+    for verbal, material in QUADS.values():
+        own = np.array([n for n, labelled in enumerate(pairs) if labelled.quad in (verbal, material)], dtype=np.intp)
+        is_material = np.array([pairs[n].quad == material for n in own])
+        if len(set(is_material.tolist())) < 2:
+            return None
+        fitted = StanceClassifier(C=classifier.C, class_weight=None).fit_weights(rows[own], is_material, weights[own])
+        columns.append((fitted.coef[:, 1] - fitted.coef[:, 0], fitted.intercept[1] - fitted.intercept[0]))
+    return QuadHead(np.stack([coef for coef, _ in columns], axis=1), np.array([value for _, value in columns]))
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -25,7 +25,7 @@ SENTENCES = [
 ]
 PAIRS = [fill(sentence, s="Norvik", t="Ostmark") for sentence in SENTENCES]
 LABELS = ["opposed", "cooperative", "neutral", "cooperative"]
-FILES = ["terms.txt", "idf.npy", "coef.npy", "intercept.npy"]
+FILES = ["terms.txt", "idf.npy", "coef.npy", "intercept.npy", "quad_coef.npy", "quad_intercept.npy"]
 
 
 @pytest.fixture
@@ -102,6 +102,20 @@ def test_the_hash_of_a_model_follows_its_content(trained, folder):
     assert artifact.read(folder).sha256 == artifact.read(trained.path).sha256
     change_manifest(folder, seed=99)
     assert artifact.read(folder).sha256 != artifact.read(trained.path).sha256
+
+
+def test_a_model_of_format_1_which_has_no_quad_head_can_be_read(folder, trained):
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    change_manifest(folder, format=1, files={name: digest for name, digest in files.items() if "quad" not in name})
+    answers = stance.load(folder).classify(PAIRS)
+    assert [answer.quad for answer in answers] == [None] * len(PAIRS)
+    assert [a.probabilities for a in answers] == [a.probabilities for a in trained.model.classify(PAIRS)]
+
+
+def test_a_quad_head_of_the_wrong_shape_is_refused(folder):
+    forge(folder, "quad_intercept.npy", array_file(np.zeros(3)))
+    with pytest.raises(ArtifactError, match="quad head"):
+        stance.load(folder)
 
 
 def test_a_card_is_for_people_and_may_be_missing_or_edited(folder):
@@ -241,7 +255,7 @@ def test_a_manifest_of_another_shape_is_refused(folder, changes):
         stance.load(folder)
 
 
-@pytest.mark.parametrize("name", ["idf.npy", "coef.npy", "intercept.npy"])
+@pytest.mark.parametrize("name", FILES[1:])
 def test_a_pickle_in_an_array_is_refused_and_does_not_run(folder, name, tmp_path):
     marker = tmp_path / "marker"
     content = array_file(np.array([CreatesFile(marker)], dtype=object), allow_pickle=True)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance import CorpusError, LabelledPair, Pair, Span, read_corpus
-from stance.corpus import QUADS, fingerprint, read_pairs, read_rows, to_json
-from stance.records import STANCES
+from stance.corpus import fingerprint, read_pairs, read_rows, to_json
+from stance.records import QUADS, STANCES
 
 TEXT = "Norvik fined the Harrow League."
 SOURCE, TARGET = {"spans": [[0, 6]]}, {"spans": [[17, 30]]}
@@ -49,8 +49,10 @@ def test_rows_without_article_are_grouped_by_their_text(pairs_file, article):
         ({"label": "hostile"}, "label 'hostile' is none of cooperative, neutral, opposed"),
         ({"label": ...}, "label None is none of"),
         ({"label": ["opposed"]}, "is none of"),
-        ({"quad": "verbal"}, "quad 'verbal' is none of"),
-        ({"quad": ["verbal_conflict"]}, "is none of"),
+        ({"quad": "verbal"}, "quad 'verbal' does not go with label"),
+        ({"quad": ["verbal_conflict"]}, "does not go with label"),
+        ({"label": "cooperative", "quad": "verbal_conflict"}, "expected verbal_cooperation, material_cooperation"),
+        ({"label": "neutral", "quad": "verbal_conflict"}, "expected none of a neutral pair"),
         ({"text": ...}, "text is missing or empty"),
         ({"text": " \n"}, "text is missing or empty"),
         ({"text": 12}, "text is missing or empty"),
@@ -290,7 +292,8 @@ def labelled_pairs(draw) -> LabelledPair:
     )
     name = st.text(min_size=1, max_size=5)
     pair = Pair(text, source, target, others, draw(st.none() | name))
-    return LabelledPair(pair, draw(st.sampled_from(STANCES)), draw(name), draw(st.none() | st.sampled_from(QUADS)))
+    stance = draw(st.sampled_from(STANCES))
+    return LabelledPair(pair, stance, draw(name), draw(st.sampled_from((None, *QUADS.get(stance, ())))))
 
 
 @given(st.lists(labelled_pairs(), min_size=1, max_size=4))

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from stance.cli import actors, classify, evaluate, explain, info, predict, train
+from stance.cli import actors, audit, classify, evaluate, explain, info, predict, train
 from stance.errors import StanceError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (predict, explain, classify, evaluate, train, info, actors):
+for module in (predict, explain, classify, evaluate, audit, train, info, actors):
     module.register(app)
 
 

@@ -32,6 +32,7 @@ def evaluate(
     articles: Annotated[
         bool, typer.Option("--articles", help="DATA are gold articles: score mentions, actors and dyads.")
     ] = False,
+    quad: Annotated[bool, typer.Option("--quad", help="Score the four quad classes of CAMEO and PLOVER.")] = False,
     actors: ActorsOption = None,
     reference: Annotated[
         bool, typer.Option("--reference/--no-reference", help="In articles, link nouns and pronouns to actors.")
@@ -49,6 +50,7 @@ def evaluate(
     from stance.article_evaluation import evaluate_articles
     from stance.corpus import read_corpus
     from stance.evaluation import evaluate as score
+    from stance.evaluation import evaluate_quads
     from stance.gold import read_articles
     from stance.model import load
 
@@ -62,7 +64,7 @@ def evaluate(
         return
     names = read_labels(labels, loaded.labels)
     corpus = read_corpus(data, strict=False)
-    evaluation = score(loaded, corpus, names, seed)
+    evaluation = evaluate_quads(loaded, corpus, seed) if quad else score(loaded, corpus, names, seed)
     if wants_json(format):
         print(report.to_json(evaluation.to_dict()))
         return

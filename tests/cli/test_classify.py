@@ -29,7 +29,7 @@ def test_each_row_gets_one_line_in_order(run, pairs_file):
     found = answers(done)
     assert [(answer["id"], answer["stance"]) for answer in found] == [(pair[0], pair[-1]) for pair in PAIRS]
     for answer in found:
-        assert [*answer] == ["id", "stance", "probabilities"]
+        assert [*answer] == ["id", "stance", "quad", "probabilities"]
         assert set(answer["probabilities"]) == set(STANCES)
         assert sum(answer["probabilities"].values()) == pytest.approx(1)
         assert max(answer["probabilities"], key=answer["probabilities"].get) == answer["stance"]
