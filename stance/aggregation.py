@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
-from stance.attribution import attributed_to
 from stance.pairs import PassagePair
 from stance.records import STANCES, Dyad, Evidence, PairStance, quad_of
 
@@ -73,6 +72,6 @@ def _evidence(pair: PassagePair, answer: PairStance) -> Evidence:
         pair.spans(pair.source),
         pair.spans(pair.target),
         passage.place,
-        attributed_to(pair),
+        pair.attributed_to,
         answer.quad,
     )

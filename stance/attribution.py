@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from stance.pairs import PassagePair
+from stance.records import Mention, Span
 
 _SAYING = (
     r"(?:said|says|say|told|tells|added|adds|wrote|writes|argued|argues|insisted|insists|claimed|claims|warned|warns|announced|"
@@ -18,13 +19,11 @@ _SAID_BY = re.compile(rf"(?:\baccording\s+to|,[”\"]?\s+{_SAYING}|[”\"]\s+{_S
 _WINDOW = 40
 
 
-def attributed_to(pair: PassagePair) -> str | None:
-    """Id of the first actor in a passage, other than the source, to whom its words or charges are attributed."""
-    passage = pair.passage
-    for mention in passage.mentions:
-        if mention.actor.id == pair.source.id:
-            continue
-        start, end = mention.span.start - passage.span.start, mention.span.end - passage.span.start
-        if _THEN_SAYS.match(passage.text, end) or _SAID_BY.search(passage.text, max(0, start - _WINDOW), start):
-            return mention.actor.id
-    return None
+def sayers(text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Ids of the actors to whom the words or charges of a sentence are attributed, in the order of their mentions."""
+    for mention in mentions:
+        start, end = mention.span
+        if _THEN_SAYS.match(text, end, sentence.end) or _SAID_BY.search(
+            text, max(sentence.start, start - _WINDOW), start
+        ):
+            yield mention.actor.id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+from stance.attribution import sayers
 from stance.contests import is_contest
 from stance.records import Actor, Mention, Pair, Span
 
@@ -22,7 +23,8 @@ _LONGEST_HEADLINE = 200  # characters
 class Passage:
     """A sentence with mentions; offsets are into the whole text.
 
-    ``place`` is ``headline``, ``lead`` or ``body``; ``contest`` says that it reports a sports contest.
+    ``place`` is ``headline``, ``lead`` or ``body``; ``contest`` says that it reports a sports contest; ``sayers`` are
+    the ids of the actors to whom its words are attributed.
     """
 
     span: Span
@@ -30,6 +32,7 @@ class Passage:
     mentions: tuple[Mention, ...]
     place: str = "body"
     contest: bool = False
+    sayers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class PassagePair:
     def spans(self, actor: Actor) -> tuple[Span, ...]:
         """Mentions of an actor in the passage, as offsets into the whole text."""
         return tuple(mention.span for mention in self.passage.mentions if mention.actor.id == actor.id)
+
+    @property
+    def attributed_to(self) -> str | None:
+        """Id of the first actor, other than the source, to whom the passage's words are attributed."""
+        return next((sayer for sayer in self.passage.sayers if sayer != self.source.id), None)
 
     @property
     def pair(self) -> Pair:
@@ -93,7 +101,9 @@ def passages(
         fingerprint = " ".join(sentence.casefold().split())
         if fingerprint not in seen:
             seen.add(fingerprint)
-            yield Passage(span, sentence, tuple(mentions[first:position]), place, is_contest(sentence))
+            own = tuple(mentions[first:position])
+            said_by = tuple(sayers(text, span, own))
+            yield Passage(span, sentence, own, place, is_contest(sentence), said_by)
 
 
 def _place(text: str, span: Span, title: str | None, body: bool) -> str:

@@ -52,7 +52,11 @@ _DUMMY = (
 _PRONOUN = re.compile(
     rf"\b(?:(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er|him)|(?P<body>[Ii]t{_DUMMY}|[Ii]ts)|(?P<group>[Tt]hey|[Tt]heir|them))\b"
 )
+_TRIGGER = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts?|[Hh]is|[Hh]er?|[Ss]he|him|[Tt]he(?:y|ir)|them|[Tt]wo|[Bb]oth|[Nn]either|[Ee]ach|[Ww]e|[Oo]ur|us)\b"
+)
 _SPEAKERS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
+_PATTERNS = ((_BOTH, "both"), (_BODY, "state"), (_NOUN, "noun"), (_PRONOUN, ""), (_SPEAKERS, "we"))
 _SUBJECT = re.compile(
     r"(?:^|[,;:“\"‘—–-]|\b(?:and|but|that|said|says|if|as|when|while|which|because|whom|after|before|until|where|though|what|how|why|"
     r"than|since|whether|or|so))\s*$"
@@ -148,15 +152,21 @@ class _Resolver:
 
     def _places(self, sentence: Span, named: Sequence[Mention]) -> Iterator[tuple[re.Match[str], str]]:
         """Nouns and pronouns that no name covers, in order."""
-        found: list[tuple[re.Match[str], str]] = []
-        taken = [mention.span for mention in named]
-        for pattern, kind in ((_BOTH, "both"), (_BODY, "state"), (_NOUN, "noun"), (_PRONOUN, ""), (_SPEAKERS, "we")):
-            for match in pattern.finditer(self.text, *sentence):
-                start, end = match.span()
-                if all(end <= span[0] or start >= span[1] for span in taken):
-                    taken.append(Span(start, end))
-                    found.append((match, kind or str(match.lastgroup)))
-        return iter(sorted(found, key=lambda item: item[0].start()))
+        taken = iter([*(mention.span for mention in named), Span(sentence.end, sentence.end)])
+        span = next(taken)
+        free = sentence.start
+        for trigger in _TRIGGER.finditer(self.text, *sentence):
+            start = trigger.start()
+            while span.end <= start and span.start < sentence.end:
+                free, span = span.end, next(taken)
+            if start < free or start >= span.start:
+                continue
+            for pattern, kind in _PATTERNS:
+                match = pattern.match(self.text, start, span.start)
+                if match:
+                    free = match.end()
+                    yield match, kind or str(match.lastgroup)
+                    break
 
     def _link(
         self, sentence: Span, match: re.Match[str], kind: str, quotes: Sequence[tuple[int, int]]

@@ -176,7 +176,7 @@ def test_own_articles_in_the_base_are_not_seen_before_they_are_tested(small_rows
     noise = small_rows[:200]
     labels = [r["label"] for r in noise]
     random.Random(5).shuffle(labels)
-    data = pairs_file([{**r, "label": label} for r, label in zip(noise, labels, strict=True)])
+    data = pairs_file([{**r, "label": label, "quad": None} for r, label in zip(noise, labels, strict=True)])
     alone = stance.train([data], tmp_path / "alone").evaluation.score.macro_f1
     with_itself = stance.train([data], tmp_path / "doubled", base=data).evaluation.score.macro_f1
     assert with_itself < alone + 0.2  # labels at random cannot be learned, only remembered
