@@ -21,7 +21,7 @@ from stance.names import TITLE, name_words
 from stance.records import Actor, Mention, Span
 from stance.registry import Registry, slug
 
-_WORD = r"[^\W\d_a-z][\w-]*(?:[’'](?!s\b)[^\W\d_]\w*)*"
+_WORD = r"[^\W\d_a-z][\w-]*(?:[’'](?!s\b)[^\W\d_]\w*)*(?:(?<=s)[’'](?=\s[^\W\d_a-z]))?"
 _TOKEN = rf"(?:(?:[^\W\d_a-z]\.)+|(?:al|el|as|ul|ar|ash|an)[-‑]{_WORD}|{_WORD})"
 _PARTICLE = r"(?:de|del|della|da|do|dos|das|di|du|la|le|bin|bint|ibn|ben|van|von|der|den|ter|al|el|ul|ur|y|abu)"
 _RUN = rf"{_TOKEN}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN})*"
@@ -40,7 +40,7 @@ _ROLE = (
     r"negotiator|mediator|chair(?:man|woman|person)?|governor|mayor|deputy|prosecutor|founder|co-founder|ceo|executive|manager|lawyer|"
     r"attorney|lawmaker|legislator|senator|member|mp|organi[sz]er|coordinator|treasurer|bishop|archbishop|imam|cleric|priest|"
     r"diplomat|delegate|counsel|general\s+secretary|boss|partner|coach|owner|figure|coordinator|co-?chair|number\s+two|chief\s+of\s+staff|"
-    r"strategist|deputy|whip|speaker|nuncio|consul|attach[eé]|inspector|commissioner|superintendent|sergeant)"
+    r"strategist|deputy|whip|speaker|nuncio|consul|economist|volunteers?|attach[eé]|inspector|commissioner|superintendent|sergeant)"
 )
 _OTHER_ROLE = (
     r"(?:analyst|professor|lecturer|researcher|historian|economist|expert|activist|campaigner|journalist|reporter|writer|author|"
@@ -56,6 +56,10 @@ _ROLE_AFTER = re.compile(
 _APPOSITION = re.compile(
     r",\s+(?:a|an|the|his|her|its|their|one\s+of|who|whose)\s+"
     r"(?!(?:[\w-]+\s+){0,3}?(?:town|city|village|province|district|region|island|suburb|port|river|county|state|neighbou?rhood|area|capital)\b)"
+)
+_KIND_OF_NOUN = {word: kind for kind, words in name_words("nouns").items() if kind != "state" for word in words.split()}
+_CALLED = re.compile(
+    rf",\s+(?:an?|the)\s+(?:[\w’'-]+\s+){{0,3}}?({'|'.join(_KIND_OF_NOUN)})\b(?!\s+(?:\w+\s+)?{_ROLE})"
 )
 _ACRONYM = re.compile(r",?\s+\((?:the\s+|or\s+)?([A-Z][A-Za-z-]{1,8})\)")
 _SAY = (
@@ -78,14 +82,15 @@ _LOCATIVE = re.compile(
 )
 _FORMER = re.compile(r"\b(?:former|ex|late|ousted|deposed|retired|one-time)\b", re.IGNORECASE)
 _WHO_HEADS = re.compile(
-    r",\s+who\s+(?:heads|leads|runs|chairs|represents|commands|directs|speaks\s+for|is\s+(?:the\s+)?\w+\s+of)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,3}?",
+    r"(?:,\s+who)?\s+(?:heads|leads|runs|chairs|represents|commands|directs|speaks\s+for|(?:has\s+)?presided\s+over|is\s+(?:the\s+)?\w+\s+of)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,3}?",
     re.IGNORECASE,
 )
 _OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _POSSESSIVE_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,5}}?{_ROLE},?\s+", re.IGNORECASE)
 _ROLE_OF = re.compile(rf"\b{_ROLE}\s+(?:of|for|at|to|from|with|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _THEN_ROLE_OF = re.compile(
-    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?{_ROLE}\s+(?:[\w-]+\s+){{0,3}}?(?:of|for|at|in|from|with|to)\s+(?:the\s+)?",
+    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?{_ROLE}\s+(?:[\w-]+\s+){{0,3}}?(?:of|for|at|in|from|with|to)\s+"
+    r"(?:(?:the|an?)\s+(?:[\w-]+\s+){0,2}?)?",
     re.IGNORECASE,
 )
 _THEN_OWNER = re.compile(r",\s+(?:(?:the|a|an)\s+)?(?:[\w’'-]+\s+){0,7}?", re.IGNORECASE)
@@ -100,7 +105,7 @@ _OFFICE = (
 _STATE_OFFICE = re.compile(rf"(?:(?:Acting|Deputy|Vice|Federal|First|Assistant)\s+)*{_OFFICE}\s", re.IGNORECASE)
 _STATE_OFFICE_BEFORE = re.compile(rf"\b{_OFFICE},?\s+$", re.IGNORECASE)
 _STATE_OFFICE_AFTER = re.compile(
-    rf",\s+(?:a|an|the)?\s*(?:[a-z-]+\s+){{0,3}}?(?:{_OFFICE}\b(?!\s+(?:of|for|in|to|at)\b)|spokes(?:man|woman|person)\s+for\s+the\s+"
+    rf",\s+(?:a|an|the|our|his|her)?\s*(?:[a-z-]+\s+){{0,3}}?(?:{_OFFICE}\b(?!\s+(?:of|for|in|to|at)\b)|spokes(?:man|woman|person)\s+for\s+the\s+"
     rf"(?:[a-z]+\s+)?(?:ministry|army|military|police|government|navy|coast\s+guard|prosecution|prosecutor)|"
     rf"the\s+(?:army|military|government|police|ministry|navy)[’']s\s+(?:chief\s+)?spokes(?:man|woman|person))",
     re.IGNORECASE,
@@ -117,6 +122,7 @@ _NOMINAL_ROLE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOMINAL_WORD = re.compile(rf"\b{_NOMINAL}\b")
+_IN_PLACE = re.compile(r"(?:In|At|From)\s+((?:the\s+)?[^\W\d_a-z][^,.;]{2,40}),")
 _STORM = re.compile(
     r"\b(?:storm|hurricane|cyclone|typhoon|ship|tanker|ferry|vessel|frigate|film|novel|song)\s\Z", re.IGNORECASE
 )
@@ -124,6 +130,7 @@ _SPACE = re.compile(r"\s+")
 _BEFORE, _AFTER = 60, 120
 _MAX_WORDS = 9
 _BY_FAR = 1.5
+_HEAD_SENTENCES = 5  # among which one follows the dateline
 
 
 @dataclass(slots=True)
@@ -138,6 +145,7 @@ class _Candidate:
     place: bool = False
     article: bool = False
     acronym: str | None = None
+    kind: str | None = None
     seen: int = 0
     example: str = ""
     given: str | None = None
@@ -159,6 +167,8 @@ class _Candidate:
             return Actor(slug(self.name), self.name, self.given)
         if words[-1] in _NEVER_LAST or words[0] in _NEVER_FIRST:
             return None
+        if self.kind and not self.titled:
+            return Actor(slug(self.name), self.name, self.kind)
         person = Actor(slug(self.name), self.name, "person")
         if self.titled or (self.role and not self.head):
             return person
@@ -179,10 +189,19 @@ class _Candidate:
 
 @dataclass(slots=True)
 class _Found:
-    """An open actor, and the strings by which the text calls it."""
+    """An actor, and the strings by which the text calls it.
+
+    ``principal`` is whom a person of the registry acts for; only the short forms of such a one are found here.
+    """
 
     actor: Actor
     strings: list[str] = field(default_factory=list)
+    principal: Actor | None = None
+
+    def mention(self, span: Span, string: str) -> Mention:
+        if self.principal:
+            return Mention(self.principal, span, "office", self.actor)
+        return Mention(self.actor, span, "name" if string == self.actor.name else "alias")
 
 
 def with_open_actors(
@@ -218,11 +237,12 @@ def with_open_actors(
     for name, kind in given.items():
         if name not in registry.names:
             candidates.setdefault(name, _Candidate(name)).given = kind
-    found = _accepted(candidates)
+    found = _accepted(candidates, mentions)
     if not found:
         return list(mentions)
     merged = _merged(mentions, [*_occurrences(text, found, mentions)])
-    return _with_agents(text, sentences, merged, {entry.actor for entry in found}, registry, home)
+    opened = {entry.actor for entry in found if entry.principal is None}
+    return _with_agents(text, sentences, merged, opened, registry, home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +262,7 @@ def unknown_names(
     """The names of a text that the registry lacks: open actors, and names that do not behave like actors."""
     candidates = _candidates(text, sentences, mentions, registry)
     joined: set[str] = set()
-    for entry in _accepted(candidates):
+    for entry in _accepted(candidates, ()):
         joined.update(entry.strings)
         seen = [string for string in entry.strings if string in candidates]
         yield UnknownName(
@@ -326,7 +346,11 @@ def _core(text: str, piece: _Piece, overlapping: Sequence[Mention]) -> _Piece | 
             rest = text[covered:end]
             start = end - len(rest.lstrip(" ’'s,"))
             first = False
-    while first and (space := text.find(" ", start, end)) > 0 and text[start:space].lower() in _FUNCTION_WORDS:
+    while (
+        (first or text.startswith("The ", start))
+        and (space := text.find(" ", start, end)) > 0
+        and text[start:space].lower() in _FUNCTION_WORDS
+    ):
         start = space + 1
         first = False
     titled = _TITLES.match(text, start, end)
@@ -350,6 +374,7 @@ def _can_name(name: str, registry: Registry) -> bool:
         or name.removesuffix("s") in registry.names
         or (last and last.role in ("adjectives", "demonyms"))
         or all(word in _OFFICIAL or word in _GENERIC for word in words)
+        or "Ministry" in (words[0], words[-1])
     )
 
 
@@ -364,6 +389,8 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
     if acronym := _ACRONYM.match(right):
         candidate.acronym = acronym.group(1)
         right = right[acronym.end() :]
+    if called := _CALLED.match(right):
+        candidate.kind = _KIND_OF_NOUN[called[1]]
     if not candidate.head:
         candidate.role |= bool(
             _ROLE_BEFORE.search(left)
@@ -383,40 +410,42 @@ def _verbs() -> frozenset[str]:
     return load_lexicon().verbs
 
 
-def _accepted(candidates: Mapping[str, _Candidate]) -> list[_Found]:
-    """The open actors among the candidates, each with its short forms."""
+def _accepted(candidates: Mapping[str, _Candidate], known: Sequence[Mention]) -> list[_Found]:
+    """The open actors among the candidates, and the persons already known, each with its short forms."""
     actors = {name: actor for name, candidate in candidates.items() if (actor := candidate.actor())}
-    found: list[_Found] = []
-    taken: dict[str, _Found] = {}
-    weak: dict[str, list[_Found]] = {}
-    for name, actor in sorted(actors.items(), key=lambda item: -len(item[0].split(" "))):
-        if name in taken:
-            continue
-        if " " not in name and actor.kind == "person" and len(weak.get(name, ())) == 1:
-            weak[name][0].strings.append(name)  # family names that stand first, and second mentions by first name
-            taken[name] = weak[name][0]
-            continue
-        entry = _Found(actor, [name])
-        found.append(entry)
-        taken[name] = entry
-        strings = [*_short_forms(name, actor.kind)]
-        if actor.kind == "person":
-            for word in name.split(" ")[:-1]:
-                weak.setdefault(word, []).append(entry)
-        if candidates[name].acronym:
-            strings.append(candidates[name].acronym)  # type: ignore[arg-type]
-        for string in strings:
+    full = {
+        name: _Found(actor, [name])
+        for name, actor in actors.items()
+        if " " in name and not any(longer.endswith(f" {name}") for longer in actors)
+    }
+    persons = {(m.agent, m.actor): _Found(m.agent, [], m.actor) for m in known if m.agent}
+    owners: dict[str, list[_Found]] = {}  # of words that may stand for a whole name where the text has them alone
+    for entry in (*full.values(), *persons.values()):
+        for word in entry.actor.name.split(" "):
+            owners.setdefault(word, []).append(entry)
+    for name in actors:
+        if " " in name and name not in full:
+            owner = next(entry for longer, entry in full.items() if longer.endswith(f" {name}"))
+            owner.strings.append(name)
+    taken = {string: entry for entry in full.values() for string in entry.strings}
+    for name, entry in full.items():
+        for string in _short_forms(name, entry.actor.kind, candidates[name].acronym):
             if string not in taken:
                 taken[string] = entry
                 entry.strings.append(string)
-    return found
+    for name in candidates:
+        if " " not in name and name not in taken and len(owners.get(name, ())) == 1:
+            owners[name][0].strings.append(name)
+            taken[name] = owners[name][0]
+    alone = [_Found(actor, [name]) for name, actor in actors.items() if name not in taken]
+    return [*full.values(), *alone, *(entry for entry in persons.values() if entry.strings)]
 
 
-def _short_forms(name: str, kind: str) -> Iterator[str]:
-    """How a name is shortened: a person's last name; a body's words that tell it from others, or its initials."""
+def _short_forms(name: str, kind: str, acronym: str | None) -> Iterator[str]:
+    """How a name is shortened: a person's last name; a body's initials, and its word beside a noun for bodies."""
     words = name.split(" ")
-    if len(words) < 2:
-        return
+    if acronym:
+        yield acronym
     if kind == "person":
         last = words[-1]
         yield last
@@ -435,17 +464,17 @@ def _short_forms(name: str, kind: str) -> Iterator[str]:
 
 
 def _occurrences(text: str, found: Sequence[_Found], known: Sequence[Mention]) -> Iterator[Mention]:
-    by_string = {string: entry.actor for entry in found for string in entry.strings}
+    by_string = {string: entry for entry in found for string in entry.strings}
     ends = [mention.span.end for mention in known]
     pattern = "|".join(re.escape(string).replace(r"\ ", r"\s+") for string in sorted(by_string, key=len, reverse=True))
     for match in re.finditer(rf"(?:(?:{TITLE})\s+)*(?<![\w-])({pattern})(?![\w-]*\w)", text):
         string = _SPACE.sub(" ", match.group(1))
-        actor = by_string[string]
-        start = match.start() if actor.kind == "person" else match.start(1)
+        entry = by_string[string]
+        start = match.start() if entry.actor.kind == "person" else match.start(1)
         last = bisect_right(ends, match.start(1)) - 1
         if last >= 0 and ends[last] > start:  # the title is part of another mention: "Turkish Ambassador" Cem Aydin
             start = match.start(1)
-        yield Mention(actor, Span(start, match.end()), "name" if string == actor.name else "alias")
+        yield entry.mention(Span(start, match.end()), string)
 
 
 def _merged(known: Sequence[Mention], opened: Sequence[Mention]) -> list[Mention]:
@@ -504,12 +533,13 @@ def _holds_state_office(text: str, sentence: Span, span: Span) -> bool:
 
 
 def _place(text: str, sentence: Span, before: int, registry: Registry) -> Actor | None:
-    """The state that a sentence names as the place before a position: "In Thailand, Foreign Minister ..."."""
-    found = None
-    for _, name in registry.matches(text[sentence.start : before]):
-        if name.actor and name.actor.kind == "state" and name.role in ("name", "aliases", "seats"):
-            found = name.actor
-    return found
+    """The state in whose place a sentence begins: "In Thailand, Foreign Minister ..."."""
+    begin = _IN_PLACE.match(text, sentence.start, before)
+    if begin:
+        for span, name in registry.matches(begin[1]):
+            if name.actor and name.actor.kind == "state" and span.start == 0:
+                return name.actor
+    return None
 
 
 def joined_with_offices(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -580,8 +610,10 @@ def home_state(text: str, sentences: Sequence[Span], mentions: Sequence[Mention]
     states = Counter(m.actor for m in mentions if m.actor.kind == "state").most_common(2)
     if states and (len(states) == 1 or states[0][1] >= _BY_FAR * states[1][1]):
         return states[0][0]
-    if sentences and (dateline := text[max(0, sentences[0].start - 60) : sentences[0].start]):
-        for _, name in registry.matches(dateline):
+    end = 0
+    for sentence in sentences[:_HEAD_SENTENCES]:
+        for _, name in registry.matches(text[max(end, sentence.start - _BEFORE) : sentence.start]):
             if name.actor and name.actor.kind == "state":
                 return name.actor
+        end = sentence.end
     return None

@@ -89,6 +89,7 @@ _BODY_IN = re.compile(
     r"\b(?:authorities|officials|lawmakers|generals|(?:[a-z]+\s+)?ministry|(?:[A-Z][a-z]+\s+)Ministry|government|courts?|rulers|leaders|"
     r"parliament|soldiers|junta|cabinet)\s+in\s+(?:the\s+)?$"
 )  # "officials in Laos"
+_PORTFOLIO = ("Minister", "Secretary", "Ministry")
 _POSSESSIVES = ("'s", "’s")
 _OF_ANOTHER = ("'s ", "’s ")
 _BACKED = re.compile(r"[-‑](?:backed|supported|funded|financed|armed|trained|sponsored|allied|aligned)\b")
@@ -209,6 +210,8 @@ def _named(text: str, span: Span, name: Name) -> Mention | None:
     if not adjective and text.startswith(_OF_ANOTHER, span.start - 3):
         return None  # "the UN's Yemen envoy"
     words = headed.group()
+    if actor.kind == "party" and words.split()[0] in _PORTFOLIO:
+        return None  # "Labour Minister"
     if actor.kind == "state":
         if _OPPOSING.search(words):
             end += _OPPOSING.search(words).end()  # type: ignore[union-attr]

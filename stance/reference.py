@@ -20,7 +20,7 @@ from stance.records import Actor, Mention, Span
 _BODIES = (
     r"(?:government|authorities|armed\s+forces|army|military|junta|regime|generals|cabinet|navy|air\s+force|coast\s+guard|"
     r"border\s+guards?|(?:[a-z]+\s+(?:and\s+[a-z]+\s+)?)?(?:ministry|minister)|"
-    r"(?:Foreign|Defen[cs]e|Interior|Finance|Justice|Health|Energy|Trade|Labour)\s+(?:Ministry|Minister|Secretary)|"
+    r"(?:[A-Z][a-z]+\s+(?:and\s+)?){1,3}(?:Ministry|Minister|Secretary)|Ministry\s+of(?:\s+(?:the\s+)?[A-Z][a-z]+(?:\s+and)?){1,3}|"
     r"president|prime\s+minister|presidency|king|security\s+forces|kingdom|state\s+department|supreme\s+court|"
     r"constitutional\s+court|Supreme\s+Court|Constitutional\s+Court|parliament|Parliament|National\s+Assembly|"
     r"National\s+Guard|Border\s+Guard|Coast\s+Guard|attorney\s+general|central\s+bank|Cabinet|Government)"
