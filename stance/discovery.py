@@ -379,7 +379,7 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
 
 @lru_cache(maxsize=1)
 def _verbs() -> frozenset[str]:
-    """Stems of the verbs of doing that the lexicon knows."""
+    """Lemmas of the verbs of doing that the lexicon knows."""
     return load_lexicon().verbs
 
 

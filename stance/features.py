@@ -46,7 +46,7 @@ FEATURE_VERSION = 2
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 """What stands in the place of a mention. No word of a text can look like these."""
 
-PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5, "k: ": 6}
+PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5, "k< ": 6, "k> ": 6}
 """What a term begins with, and the number of the block that it belongs to."""
 
 _BLOCKS = 1 + max(PREFIXES.values())
@@ -157,6 +157,7 @@ class _Reading:
     """
 
     line: list[str]
+    bigrams: list[str]
     mentions: list[int]
     predicates: tuple[_Predicate, ...]
     skeleton: list[str]
@@ -203,7 +204,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
     ]
     hits = [hit for hit in lexicon.find(lemmas, surface) if hit.entry.side != "0"]
     skeleton, joints = _skeleton(line, hits)
-    return _Reading(line, mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
+    return _Reading(line, _bigrams(line), mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
 
 
 def _skeleton(line: Sequence[str], hits: Sequence[Hit]) -> tuple[list[str], list[int]]:
@@ -310,11 +311,11 @@ def _roles_and_reading(pair: Pair) -> tuple[dict[Span, str], _Reading]:
 
 def _common_terms(reading: _Reading) -> _Stretch:
     """The terms that all pairs of a passage share."""
-    return _Stretch("g: ", reading.line + _ngrams(reading.line, 2))
+    return _Stretch("g: ", reading.line + reading.bigrams)
 
 
-def _ngrams(symbols: Sequence[str], size: int) -> list[str]:
-    return [" ".join(gram) for gram in zip(*(symbols[shift:] for shift in range(size)), strict=False)]
+def _bigrams(symbols: Sequence[str]) -> list[str]:
+    return [f"{a} {b}" for a, b in pairwise(symbols)]
 
 
 def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretch]:
@@ -323,23 +324,26 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
     numbers = _nearest_two(order, reading.mentions)
     if not numbers:  # one of them stands inside the other: there is nothing between or around
         return
-    line = reading.line.copy()
+    line, bigrams = reading.line.copy(), reading.bigrams.copy()
     for position, role in zip(reading.mentions, order, strict=True):
         line[position] = role
+    for position in reading.mentions:
+        for i in (position - 1, position):
+            if 0 <= i < len(bigrams):
+                bigrams[i] = f"{line[i]} {line[i + 1]}"
     low, high = (reading.mentions[number] for number in numbers)
     forward = line[low] is SOURCE
     source, target = (low, high) if forward else (high, low)
-    between = line[low : high + 1]
-    yield _Stretch("m> " if forward else "m< ", between + _ngrams(between, 2) + _ngrams(between, 3))
+    trigrams = [f"{bigrams[i]} {line[i + 2]}" for i in range(low, high - 1)]
+    yield _Stretch("m> " if forward else "m< ", line[low : high + 1] + bigrams[low:high] + trigrams)
     for prefix, start, end in (
         ("s+ ", source, source + _AFTER_SOURCE),
         ("s- ", max(0, source - _BEFORE_SOURCE), source + 1),
         ("t+ ", target, target + _AFTER_TARGET),
         ("t- ", max(0, target - _BEFORE_TARGET), target + 1),
     ):
-        window = line[start:end]
-        yield _Stretch(prefix, window + _ngrams(window, 2))
-    yield _Stretch("k: ", _skeleton_terms(order, numbers, reading))
+        yield _Stretch(prefix, line[start:end] + bigrams[start : end - 1])
+    yield _Stretch("k> " if forward else "k< ", _skeleton_terms(order, numbers, reading))
     direct: list[str] = []
     others: list[str] = []
     for predicate in reading.predicates:
@@ -362,14 +366,17 @@ def _skeleton_terms(order: Sequence[str], numbers: tuple[int, int], reading: _Re
     sides = [bone for bone in between if bone in _SIDES_AND_ROLES]
     after = [bone for bone in skeleton[high : high + _WIDEST_AROUND] if bone in _AROUND]
     before = [bone for bone in skeleton[max(0, low - _WIDEST_AROUND) : low + 1] if bone in _AROUND]
+    bigrams = _bigrams(between)
     return [
         "between " + " ".join(between[:_LONGEST_SKELETON]),
         "sides " + " ".join(sides[:7]),
         "first " + " ".join(sides[:3]),
         "last " + " ".join(sides[-3:]),
-        f"after {sides[0]} {' '.join(after[:4])}",
-        f"before {sides[-1]} {' '.join(before[-4:])}",
-        *(f"{sides[0]}: {gram}" for size in (2, 3, 4) for gram in _ngrams(between, size)),
+        "after " + " ".join(after[:4]),
+        "before " + " ".join(before[-4:]),
+        *bigrams,
+        *(f"{ab} {c}" for ab, c in zip(bigrams, between[2:], strict=False)),
+        *(f"{ab} {cd}" for ab, cd in zip(bigrams, bigrams[2:], strict=False)),
     ]
 
 
