@@ -16,12 +16,12 @@ from pathlib import Path
 LEXICON = Path(__file__).resolve().parent.parent / "stance" / "lexicon.tsv"
 COLUMNS = ("predicate", "pos", "side", "strength", "direction", "root")
 POS = ("verb", "noun", "adj")
-SIDES = ("+", "-", "~")
+SIDES = ("+", "-", "~", "0")
 STRENGTHS = ("1", "2", "3")
 DIRECTIONS = (">", "<", "=")
 COOPERATIVE = ("AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD")
 OPPOSED = ("ACCUSE", "REQUEST", "REJECT", "THREATEN", "SANCTION", "PROTEST", "MOBILIZE", "COERCE", "ASSAULT")
-ROOTS = {"+": (*COOPERATIVE, "-"), "-": (*OPPOSED, "-"), "~": (*COOPERATIVE, *OPPOSED, "-")}
+ROOTS = {"+": (*COOPERATIVE, "-"), "-": (*OPPOSED, "-"), "~": (*COOPERATIVE, *OPPOSED, "-"), "0": ("-",)}
 
 
 def problems(lines: Sequence[str]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def problems(lines: Sequence[str]) -> Iterator[str]:
         if first := seen.get((predicate, pos, side)):
             yield f"{number}: {predicate} ({pos}, {side}) stands in line {first} too"
         seen.setdefault((predicate, pos, side), number)
-        if side != "~":
+        if side in "+-":
             other, first = sides.setdefault(predicate, (side, number))
             if other != side:
                 yield f"{number}: {predicate} is {side}, but {other} in line {first}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stance.headlines import is_title_case
-from stance.lexicon import load_lexicon, stems
+from stance.lexicon import load_lexicon
 from stance.names import TITLE, name_words
 from stance.records import Actor, Mention, Span
 from stance.registry import Registry, slug
@@ -400,13 +400,13 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
     if not candidate.acts:
         after, before = _VERB_AFTER.match(right), _VERB_BEFORE.search(left)
         words = [m.group(1) for m in (after, before) if m]
-        candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(stems(words))
+        candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(load_lexicon().lemmas(words))
     candidate.place |= bool(_LOCATIVE.search(left))
 
 
 @lru_cache(maxsize=1)
 def _verbs() -> frozenset[str]:
-    """Stems of the verbs of doing that the lexicon knows."""
+    """Lemmas of the verbs of doing that the lexicon knows."""
     return load_lexicon().verbs
 
 

@@ -11,6 +11,8 @@ role (source, target, other actor). From the line come the terms, in blocks:
  d   predicates of the stance lexicon that stand between source and target and no other actor: which
      they are, their side and voice
  l   all other predicates of the lexicon: side, voice, and between whom they stand
+ k   the skeleton from the one mention to the other: words that tie others together, with every
+     predicate no more than its side
 ==== ==========================================================================================
 
 Where an actor is mentioned more than once, the two mentions that stand nearest to each other count.
@@ -38,13 +40,13 @@ from stance.records import Pair, Span
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-FEATURE_VERSION = 1
+FEATURE_VERSION = 2
 """Raised with every change to the terms: a model reads only rows of its own feature version."""
 
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 """What stands in the place of a mention. No word of a text can look like these."""
 
-PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5}
+PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5, "k< ": 6, "k> ": 6}
 """What a term begins with, and the number of the block that it belongs to."""
 
 _BLOCKS = 1 + max(PREFIXES.values())
@@ -60,6 +62,13 @@ _NEGATIONS = frozenset(
         "wouldn't", "couldn't", "shouldn't", "isn't", "aren't", "wasn't", "weren't", "hasn't", "haven't", "hadn't",
     )
 )  # fmt: skip
+_DATES = frozenset(
+    (
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March",
+        "April", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Aug", "Sept",
+        "Sep", "Oct", "Nov", "Dec",
+    )
+)  # fmt: skip
 _ARTICLES = frozenset(("a", "an", "the"))
 _RELATIVES = frozenset(("that", "which", "whom"))
 _REPORTING = frozenset(
@@ -73,10 +82,27 @@ _REPORTING = frozenset(
     )
 )  # fmt: skip
 _CLAUSE_END = frozenset(";.!?")
-_TURNER_REACH = 3
+_TURNER_REACH = 4
 # Words of the windows, with the mention itself.
 _BEFORE_SOURCE, _AFTER_SOURCE = 4, 6
 _BEFORE_TARGET, _AFTER_TARGET = 6, 5
+_BONES = {
+    **{word: word for word in ("by", "to", "of", "from", "in", "for", "on", "at", "against", "with", "that", "'s")},
+    **dict.fromkeys(("and", "but", "or"), "&"),
+    **dict.fromkeys(("who", "which", "whom"), "who"),
+    **dict.fromkeys(".;:?", "."),
+    **dict.fromkeys('"“”', '"'),
+    **dict.fromkeys(_REPORTING, "say"),
+    **dict.fromkeys(_BE, "be"),
+    **dict.fromkeys(_NEGATIONS, "!"),
+    ",": ",",
+    OTHER: "O",
+}
+"""What stands in a skeleton for a word; all others are ``x``."""
+_SIDES_AND_ROLES = frozenset(("S", "T", "+", "-", "~", "!"))
+_AROUND = _SIDES_AND_ROLES | {"O", ".", "to", "&"}
+_LONGEST_SKELETON = 9
+_WIDEST_AROUND = 12
 _PASSIVE = {"A": "P", "P": "A"}  # who acts, when the voice changes
 
 
@@ -106,8 +132,8 @@ class _Stretch(NamedTuple):
 class _Predicate:
     """A predicate of the lexicon where it stands in a line.
 
-    ``frame`` are its stems. ``name`` holds its side, with ``!`` where it is turned, and ``kind`` who
-    acts: ``A`` what stands left of it, ``P`` what stands right, ``=`` both, ``N`` not known. ``left`` and
+    ``frame`` are its lemmas. ``name`` holds its side, with ``!`` where it is turned, and ``kind``
+    who acts: ``A`` what stands left of it, ``P`` what stands right, ``=`` both, ``N`` not known. ``left`` and
     ``right`` are the positions of the nearest mentions in its clause, -1 for none; the object of a
     relative clause, which stands before it, counts as right.
     """
@@ -126,14 +152,16 @@ class _Predicate:
 class _Reading:
     """A passage as symbols, with all mentions still alike.
 
-    ``mentions`` holds the position in ``line`` of each span that was given, in their order.
+    ``mentions`` holds the position in ``line`` of each span that was given, in their order, and
+    ``joints`` their positions in ``skeleton``.
     """
 
     line: list[str]
     bigrams: list[str]
     mentions: list[int]
     predicates: tuple[_Predicate, ...]
-    surface: list[str]
+    skeleton: list[str]
+    joints: list[int]
 
 
 @lru_cache(maxsize=16)
@@ -156,7 +184,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
     for number, gap in enumerate(gaps):
         for word, low, stem in islice(known, len(gap)):
             symbol = stem
-            if word[0].isdigit():
+            if word[0].isdigit() or word in _DATES:
                 symbol = "#"
             elif word[0].isupper() and not due and not title_case and word != "I":
                 symbol = OTHER
@@ -169,31 +197,63 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
             line.append(SOURCE)  # any role: ``_own_terms`` puts in the right one
             surface.append("")
             due = False
-    bigrams = [f"{a} {b}" for a, b in pairwise(line)]
-    return _Reading(line, bigrams, mentions, tuple(_predicates(line, surface)), surface)
+    lexicon = load_lexicon()
+    lemmas = [
+        lemma if low and symbol is not OTHER else symbol
+        for low, symbol, lemma in zip(surface, line, lexicon.lemmas(surface), strict=True)
+    ]
+    hits = [hit for hit in lexicon.find(lemmas, surface) if hit.entry.side != "0"]
+    skeleton, joints = _skeleton(line, hits)
+    return _Reading(line, _bigrams(line), mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
 
 
-def _predicates(line: Sequence[str], surface: Sequence[str]) -> Iterator[_Predicate]:
-    hits = [*load_lexicon().find(line)]
+def _skeleton(line: Sequence[str], hits: Sequence[Hit]) -> tuple[list[str], list[int]]:
+    """What is left of a line when all of a predicate but its side is taken away; with the places of mentions."""
+    skeleton: list[str] = []
+    joints: list[int] = []
+    place = inside = 0
+    starts = {hit.start: hit for hit in hits}
+    while place < len(line):
+        symbol = line[place]
+        hit = starts.get(place)
+        place += 1
+        if hit:
+            skeleton.append(hit.entry.side)
+            inside = hit.end
+        elif place <= inside and symbol is not SOURCE:
+            continue
+        elif symbol is SOURCE:
+            joints.append(len(skeleton))
+            skeleton.append(symbol)
+        elif bone := _BONES.get(symbol):
+            skeleton.append(bone)
+        elif skeleton and skeleton[-1] != "x":
+            skeleton.append("x")
+    return skeleton, joints
+
+
+def _predicates(line: Sequence[str], surface: Sequence[str], hits: Sequence[Hit]) -> Iterator[_Predicate]:
     turners = [hit.end for hit in hits if hit.entry.turns]
     for hit in hits:
         entry = hit.entry
-        if entry.side == "~":
+        if entry.side in "~0":
             continue
         before = line[max(0, hit.start - _TURNER_REACH) : hit.start]
-        turned = any(0 <= hit.start - end <= _TURNER_REACH for end in turners) or not _NEGATIONS.isdisjoint(before)
+        turns = sum(0 <= hit.start - end <= _TURNER_REACH for end in turners)
+        turns += not _NEGATIONS.isdisjoint(before)
+        turned = "!" * (turns % 2)
         kind = _who_acts(hit, line, surface, before)
         left = _nearest(line, range(hit.start - 1, -1, -1))
         object_before = _antecedent(line, left) if entry.pos == "verb" and kind in "A=" else -1
         yield _Predicate(
             position=hit.start,
-            name=entry.side + "!" * turned,
+            name=entry.side + turned,
             kind=kind,
             root=entry.root,
             strong=entry.strength > 2,
             left=left,
-            right=object_before if object_before >= 0 else _nearest(line, range(hit.end, len(line))),
-            frame=" ".join(line[hit.start : hit.end]) + "!" * turned,
+            right=object_before if object_before >= 0 else _nearest(line, range(hit.start + 1, len(line))),
+            frame=hit.lemmas + turned,
         )
 
 
@@ -254,21 +314,28 @@ def _common_terms(reading: _Reading) -> _Stretch:
     return _Stretch("g: ", reading.line + reading.bigrams)
 
 
+def _bigrams(symbols: Sequence[str]) -> list[str]:
+    return [f"{a} {b}" for a, b in pairwise(symbols)]
+
+
 def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretch]:
     """The terms in which source and target are told apart."""
+    order = [roles[span] for span in sorted(roles)]
+    numbers = _nearest_two(order, reading.mentions)
+    if not numbers:  # one of them stands inside the other: there is nothing between or around
+        return
     line, bigrams = reading.line.copy(), reading.bigrams.copy()
-    for span, position in zip(sorted(roles), reading.mentions, strict=True):
-        line[position] = roles[span]
+    for position, role in zip(reading.mentions, order, strict=True):
+        line[position] = role
     for position in reading.mentions:
         for i in (position - 1, position):
             if 0 <= i < len(bigrams):
                 bigrams[i] = f"{line[i]} {line[i + 1]}"
-    source, target = _nearest_two(line)
-    if source < 0:  # one of them stands inside the other: there is nothing between or around
-        return
-    low, high = min(source, target), max(source, target)
+    low, high = (reading.mentions[number] for number in numbers)
+    forward = line[low] is SOURCE
+    source, target = (low, high) if forward else (high, low)
     trigrams = [f"{bigrams[i]} {line[i + 2]}" for i in range(low, high - 1)]
-    yield _Stretch("m> " if source < target else "m< ", line[low : high + 1] + bigrams[low:high] + trigrams)
+    yield _Stretch("m> " if forward else "m< ", line[low : high + 1] + bigrams[low:high] + trigrams)
     for prefix, start, end in (
         ("s+ ", source, source + _AFTER_SOURCE),
         ("s- ", max(0, source - _BEFORE_SOURCE), source + 1),
@@ -276,6 +343,7 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
         ("t- ", max(0, target - _BEFORE_TARGET), target + 1),
     ):
         yield _Stretch(prefix, line[start:end] + bigrams[start : end - 1])
+    yield _Stretch("k> " if forward else "k< ", _skeleton_terms(order, numbers, reading))
     direct: list[str] = []
     others: list[str] = []
     for predicate in reading.predicates:
@@ -289,14 +357,34 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
     yield _Stretch("l: ", others)
 
 
-def _nearest_two(line: Sequence[str]) -> tuple[int, int]:
-    """Positions of the source and the target that stand nearest to each other; -1 where there are none."""
-    spots = [position for position, symbol in enumerate(line) if symbol is SOURCE or symbol is TARGET]
-    mixed = [(a, b) for a, b in pairwise(spots) if line[a] is not line[b]]
-    if not mixed:
-        return (-1, -1)
-    first, second = min(mixed, key=lambda ab: ab[1] - ab[0])
-    return (first, second) if line[first] is SOURCE else (second, first)
+def _skeleton_terms(order: Sequence[str], numbers: tuple[int, int], reading: _Reading) -> list[str]:
+    skeleton = reading.skeleton.copy()
+    for joint, role in zip(reading.joints, order, strict=True):
+        skeleton[joint] = role[1]
+    low, high = (reading.joints[number] for number in numbers)
+    between = skeleton[low : high + 1]
+    sides = [bone for bone in between if bone in _SIDES_AND_ROLES]
+    after = [bone for bone in skeleton[high : high + _WIDEST_AROUND] if bone in _AROUND]
+    before = [bone for bone in skeleton[max(0, low - _WIDEST_AROUND) : low + 1] if bone in _AROUND]
+    bigrams = _bigrams(between)
+    return [
+        "between " + " ".join(between[:_LONGEST_SKELETON]),
+        "sides " + " ".join(sides[:7]),
+        "first " + " ".join(sides[:3]),
+        "last " + " ".join(sides[-3:]),
+        "after " + " ".join(after[:4]),
+        "before " + " ".join(before[-4:]),
+        *bigrams,
+        *(f"{ab} {c}" for ab, c in zip(bigrams, between[2:], strict=False)),
+        *(f"{ab} {cd}" for ab, cd in zip(bigrams, bigrams[2:], strict=False)),
+    ]
+
+
+def _nearest_two(order: Sequence[str], mentions: Sequence[int]) -> tuple[int, int] | None:
+    """The source and the target that stand nearest to each other, by number of mention, left one first."""
+    own = [number for number, role in enumerate(order) if role is not OTHER]
+    mixed = [(a, b) for a, b in pairwise(own) if order[a] is not order[b]]
+    return min(mixed, key=lambda ab: mentions[ab[1]] - mentions[ab[0]], default=None)
 
 
 def _relations(predicate: _Predicate, line: Sequence[str], source: int, target: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.lexicon import Lexicon, load_lexicon, stems
+from stance.lexicon import Hit, Lexicon, load_lexicon
 
 SCRIPT = Path(__file__).parent.parent / "scripts" / "lexicon.py"
 TABLE = """\
@@ -20,6 +20,14 @@ block\tverb\t-\t2\t>\tREJECT
 block\tverb\t~\t1\t>\t-
 visit\tnoun\t+\t1\t=\tCONSULT
 visit\tverb\t+\t2\t>\tCONSULT
+take to court\tverb\t-\t3\t>\tACCUSE
+fire on\tverb\t-\t3\t>\tASSAULT
+peacekeeper\tnoun\t+\t2\t>\tAID
+withdraw from\tverb\t+\t2\t>\tYIELD
+withdraw\tverb\t~\t3\t>\t-
+polite\tadj\t+\t1\t>\t-
+force\tverb\t-\t2\t>\tCOERCE
+security force\tnoun\t0\t1\t=\t-
 """
 
 
@@ -34,7 +42,13 @@ def script():
 def found(sentence: str, table: str = TABLE) -> list[str]:
     """The words of each hit, as they stand in the sentence."""
     words = sentence.split()
-    return [" ".join(words[hit.start : hit.end]) for hit in Lexicon(table).find(stems([w.lower() for w in words]))]
+    return [" ".join(words[hit.start : hit.end]) for hit in hits_in(sentence, table)]
+
+
+def hits_in(sentence: str, table: str | None = TABLE) -> list[Hit]:
+    lexicon = Lexicon(table) if table else load_lexicon()
+    words = sentence.split()
+    return [*lexicon.find(lexicon.lemmas(words), words)]
 
 
 def test_the_shipped_lexicon_passes_its_own_check(script):
@@ -76,7 +90,7 @@ def test_sound_lines_pass_the_check(script):
 def test_every_root_class_and_side_is_in_the_shipped_lexicon(script):
     cells = [line.split("\t") for line in script.LEXICON.read_text(encoding="utf-8").splitlines()]
     assert {row[5] for row in cells} == {*script.COOPERATIVE, *script.OPPOSED, "-"}
-    assert {row[2] for row in cells} == {"+", "-", "~"}
+    assert {row[2] for row in cells} == {"+", "-", "~", "0"}
 
 
 def test_the_longest_entry_wins():
@@ -106,17 +120,17 @@ def test_more_words_numbers_punctuation_and_actors_break_an_entry(between):
 
 
 def test_hits_do_not_overlap_and_come_in_order():
-    hits = [*Lexicon(TABLE).find(stems(["crack", "down", "on", "crack", "cut", "ties", "with", "lift"]))]
+    hits = hits_in("crack down on crack cut ties with lift")
     assert [(hit.start, hit.end) for hit in hits] == [(0, 3), (3, 4), (4, 7), (7, 8)]
 
 
 def test_an_entry_that_is_also_a_turner_keeps_its_side():
-    (hit,) = Lexicon(TABLE).find(stems(["blocked"]))
+    (hit,) = hits_in("blocked")
     assert (hit.entry.side, hit.entry.turns) == ("-", True)
 
 
 def test_a_mere_turner_has_no_side():
-    (hit,) = Lexicon(TABLE).find(stems(["lifted"]))
+    (hit,) = hits_in("lifted")
     assert (hit.entry.side, hit.entry.turns) == ("~", True)
 
 
@@ -125,7 +139,7 @@ def test_a_mere_turner_has_no_side():
     ("before", "pos"), [("to", "verb"), ("<S>", "verb"), ("will", "verb"), ("a", "noun"), ("'s", "noun")]
 )
 def test_the_word_before_tells_a_verb_from_a_noun_whatever_the_order(table, before, pos):
-    (hit,) = Lexicon(table).find([before, *stems(["visit"])])
+    (hit,) = hits_in(f"{before} visit", table)
     assert (hit.entry.pos, hit.entry.turns) == (pos, False)
 
 
@@ -139,7 +153,7 @@ def test_the_fingerprint_follows_the_content():
     [("condemned", "-"), ("launched an offensive against", "-"), ("signed a treaty with", "+"), ("praises", "+")],
 )
 def test_the_shipped_lexicon_knows_plain_predicates(words, side):
-    sides = [hit.entry.side for hit in load_lexicon().find(stems(words.split()))]
+    sides = [hit.entry.side for hit in hits_in(words, None)]
     assert side in sides
     assert {"+": "-", "-": "+"}[side] not in sides
 
@@ -159,7 +173,7 @@ def test_the_shipped_lexicon_knows_plain_predicates(words, side):
     ],
 )
 def test_irregular_inflection_does_not_matter_either(base, past):
-    readings = [[hit.entry.side for hit in load_lexicon().find(stems(words.split()))] for words in (base, past)]
+    readings = [[hit.entry.side for hit in hits_in(words, None)] for words in (base, past)]
     assert readings[0]
     assert readings[1] == readings[0]
 
@@ -171,10 +185,43 @@ words = st.sampled_from(["crack", "down", "on", "cut", "tie", "the", "all", "wit
 @settings(max_examples=50, deadline=None)
 def test_hits_always_lie_in_the_line_one_after_the_other(line):
     end = 0
-    for hit in Lexicon(TABLE).find(line):
+    for hit in Lexicon(TABLE).find(line, line):
         assert end <= hit.start < hit.end <= len(line)
         end = hit.end
 
 
 def test_an_empty_line_has_no_hits():
-    assert [*load_lexicon().find([])] == []
+    assert [*load_lexicon().find([], [])] == []
+
+
+@pytest.mark.parametrize("derived", ["political", "politics", "forceful"])
+def test_derivation_is_no_inflection(derived):
+    assert found(f"their {derived} plans") == []
+
+
+def test_an_actor_may_stand_between_a_verb_and_what_belongs_to_it():
+    assert found("they took <S> to court") == ["took <S> to court"]
+
+
+@pytest.mark.parametrize("between", ["<S> and <S>", "<O>", "<S> , who left ,"])
+def test_more_than_one_actor_may_not(between):
+    assert found(f"they took {between} to court") == []
+
+
+def test_an_actor_does_not_stand_before_the_preposition_that_governs_another():
+    assert found("they fire <S> on a train") == []
+
+
+def test_a_predicate_of_its_own_is_not_passed_over():
+    assert found("they withdraw peacekeepers from <S>") == ["withdraw", "peacekeepers"]
+    assert found("they withdraw quickly from <S>") == ["withdraw quickly from"]
+
+
+def test_what_is_no_predicate_hides_its_words():
+    (hit,) = hits_in("the security forces")
+    assert hit.entry.side == "0"
+
+
+def test_a_hit_knows_its_lemmas():
+    (hit,) = hits_in("they cut all their ties with us")
+    assert hit.lemmas == "cut tie with"
