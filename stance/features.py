@@ -46,7 +46,19 @@ FEATURE_VERSION = 2
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
 """What stands in the place of a mention. No word of a text can look like these."""
 
-PREFIXES = {"g: ": 0, "l: ": 1, "m< ": 2, "m> ": 2, "s+ ": 3, "s- ": 3, "t+ ": 4, "t- ": 4, "d: ": 5, "k< ": 6, "k> ": 6}
+PREFIXES = {
+    "g: ": 0,
+    "l: ": 1,
+    "m< ": 2,
+    "m> ": 2,
+    "s+ ": 3,
+    "s- ": 3,
+    "t+ ": 4,
+    "t- ": 4,
+    "d: ": 5,
+    "k< ": 6,
+    "k> ": 6,
+}
 """What a term begins with, and the number of the block that it belongs to."""
 
 _BLOCKS = 1 + max(PREFIXES.values())

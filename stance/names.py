@@ -15,7 +15,7 @@ from stance.registry import Name, PersonRecord, Registry, slug
 
 # Who acts for a state: "Russian forces" acts, "a Russian rifle" does not.
 _OFFICIALS = (
-    "administration|admirals?|agenc(?:y|ies)|agents?|aides?|air\\s?force|aircraft|ambassadors?|arm(?:y|ies)|artillery|"
+    "administration|admirals?|agenc(?:y|ies)|agents?|aides?|air\\s?force|aircraft|ambassadors?|arm(?:y|ies)|artillery|attach[eé]s?|"
     "authorit(?:y|ies)|battalions?|bombers?|brigades?|cabinet|chancellor|chiefs?|coast\\s?guards?|commanders?|commandos|"
     "commission(?:er|ers)?|congress|consulates?|consuls?|convoys?|council|courts?|crews?|delegat(?:es?|ions?)|diplomats?|drones?|"
     "embass(?:y|ies)|emir|emperor|envoys?|fighter\\s+jets?|firefighters|fleet|forces?|frigates?|generals?|"
@@ -86,9 +86,9 @@ _NO_NOUN = re.compile(
     r"for|from|with|by|as|say|said|want|did|do|[a-z]+ed)\b"
 )
 _BODY_IN = re.compile(
-    r"\b(?:authorities|officials|lawmakers|generals|(?:[a-z]+\s+)?ministry|(?:[A-Z][a-z]+\s+)Ministry|government|courts?|rulers|leaders|"
-    r"parliament|soldiers|junta|cabinet)\s+in\s+(?:the\s+)?$"
-)  # "officials in Laos"
+    r"\b(?:(?:delegations?|officials|envoys?|troops|soldiers|diplomats|inspectors|peacekeepers)\s+from|(?:authorities|officials|lawmakers|generals|(?:[a-z]+\s+)?ministry|(?:[A-Z][a-z]+\s+)Ministry|government|courts?|rulers|leaders|"
+    r"parliament|soldiers|junta|cabinet)\s+in)\s+(?:the\s+)?$"
+)  # "officials in Laos", "a delegation from Beijing"
 _PORTFOLIO = ("Minister", "Secretary", "Ministry")
 _POSSESSIVES = ("'s", "’s")
 _OF_ANOTHER = ("'s ", "’s ")

@@ -20,14 +20,17 @@ from stance.records import Actor, Mention, Span
 _BODIES = (
     r"(?:government|authorities|armed\s+forces|army|military|junta|regime|generals|cabinet|navy|air\s+force|coast\s+guard|"
     r"border\s+guards?|(?:[a-z]+\s+(?:and\s+[a-z]+\s+)?)?(?:ministry|minister)|"
-    r"(?:[A-Z][a-z]+\s+(?:and\s+)?){1,3}(?:Ministry|Minister|Secretary)|Ministry\s+of(?:\s+(?:the\s+)?[A-Z][a-z]+(?:\s+and)?){1,3}|"
+    r"(?:[A-Z][a-z]+\s+(?:and\s+)?){1,3}(?:Ministry|Minister|Secretary)|"
+    r"Ministry\s+of(?:\s+(?:the\s+)?[A-Z][a-z]+(?:\s+and)?){1,3}|"
     r"president|prime\s+minister|presidency|king|security\s+forces|kingdom|state\s+department|supreme\s+court|"
     r"constitutional\s+court|Supreme\s+Court|Constitutional\s+Court|parliament|Parliament|National\s+Assembly|"
     r"National\s+Guard|Border\s+Guard|Coast\s+Guard|attorney\s+general|central\s+bank|Cabinet|Government)"
 )
+_OF_STATE = r"(?:military|interim|transitional|ruling|central|federal|national|provisional|own)"
 _BODY = re.compile(
-    rf"\b(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er)\s+(?:(?:military|interim|transitional|ruling|central|federal|national|provisional)\s+)?"
-    rf"{_BODIES}\b(?:\s+spokes(?:man|woman|person))?(?!\s+(?:of|in|for)\b)"
+    rf"\b(?:(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er)\s+(?:{_OF_STATE}\s+)?{_BODIES}\b(?:\s+spokes(?:man|woman|person))?"
+    r"(?!\s+(?:of|in|for)\b)|(?:[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\s+"
+    r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b)"
 )
 _KINDS_OF_NOUN: dict[str, set[str]] = {}
 for _kind, _nouns in name_words("nouns").items():
@@ -36,14 +39,18 @@ for _kind, _nouns in name_words("nouns").items():
 _NOUNS = "|".join(sorted(map(re.escape, _KINDS_OF_NOUN), key=len, reverse=True))
 _NOUN = re.compile(rf"\b[Tt]he\s+(?:[a-z]+\s+)?({_NOUNS})\b(?!\s+of\b)")
 _BOTH = re.compile(
-    r"\b(?:(?:[Tt]he\s+)?two\s+(?P<two>\w+)|(?:[Bb]oth|[Nn]either|[Ee]ach)\s+(?P<both>countries|nations|governments?|sides?|states|"
-    r"capitals|parties|groups|companies|armies|allies|delegations))\b"
+    r"\b(?:(?:[Tt]he(?:se)?\s+)?(?P<number>two|three)\s+(?P<plural>[a-z]+s|countries|parties)|"
+    r"(?:[Bb]oth|[Nn]either|[Ee]ach)\s+(?P<noun>[a-z]+s?|countries|parties)|(?P<pair>[Tt]he\s+(?:pair|two))\b(?!\s+[a-z]))\b"
 )
 _PLURALS = {
     "countries": "state", "nations": "state", "governments": "state", "government": "state", "states": "state",
     "capitals": "state", "neighbours": "state", "neighbors": "state", "powers": "state", "armies": "state",
-    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "",
-    "groups": "armed_group", "companies": "company",
+    "regimes": "state",
+    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "leaders": "", "rivals": "", "signatories": "",
+    "groups": "armed_group", "militias": "armed_group", "factions": "armed_group",
+    "companies": "company", "firms": "company", "chipmakers": "company", "carriers": "company",
+    "agencies": "organisation", "bodies": "organisation", "organisations": "organisation", "organizations": "organisation",
+    "unions": "organisation",
 }  # fmt: skip
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
@@ -53,7 +60,8 @@ _PRONOUN = re.compile(
     rf"\b(?:(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er|him)|(?P<body>[Ii]t{_DUMMY}|[Ii]ts)|(?P<group>[Tt]hey|[Tt]heir|them))\b"
 )
 _TRIGGER = re.compile(
-    r"\b(?:[Tt]he|[Ii]ts?|[Hh]is|[Hh]er?|[Ss]he|him|[Tt]he(?:y|ir)|them|[Tt]wo|[Bb]oth|[Nn]either|[Ee]ach|[Ww]e|[Oo]ur|us)\b"
+    r"\b(?:[Tt]he(?:se)?|[Ii]ts?|[Hh]is|[Hh]er?|[Ss]he|him|[Tt]he(?:y|ir)|them|[Tt]wo|[Tt]hree|[Bb]oth|[Nn]either|[Ee]ach|[Ww]e|[Oo]ur|us|"
+    r"[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\b"
 )
 _SPEAKERS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
 _PATTERNS = ((_BOTH, "both"), (_BODY, "state"), (_NOUN, "noun"), (_PRONOUN, ""), (_SPEAKERS, "we"))
@@ -176,7 +184,8 @@ class _Resolver:
             if self._speaker and any(start <= span.start < end for start, end in quotes):
                 yield Mention(self._speaker.actor, span, "pronoun", self._speaker.agent)
         elif kind == "both":
-            for actor in self._two(match["two"] or match["both"]):
+            noun = match["plural"] or match["noun"] or "sides"
+            for actor in self._all(noun, 3 if match["number"] == "three" else 2):
                 yield Mention(actor, span, "nominal")
         elif kind == "state":
             if state := self._state():
@@ -209,19 +218,22 @@ class _Resolver:
                 best = (score, mention)
         return best[1] if best else None
 
-    def _two(self, noun: str) -> list[Actor]:
-        """The last two bodies of one kind that were mentioned, where no third was."""
+    def _all(self, noun: str, number: int) -> list[Actor]:
+        """The last bodies of one kind that were mentioned, where there are as many as the text says."""
         if noun not in _PLURALS:
             return []
         kind = _PLURALS[noun]
-        actors = list(
-            {
+        for oldest in range(len(_RECENCY)):
+            actors = {
                 s.mention.actor: None
                 for s in self._seen
-                if not _is_person(s.mention) and kind in ("", s.mention.actor.kind)
+                if self._number - s.sentence <= oldest
+                and not _is_person(s.mention)
+                and kind in ("", s.mention.actor.kind)
             }
-        )
-        return actors if len(actors) == 2 else []
+            if len(actors) >= number:
+                return list(actors) if len(actors) == number else []
+        return []
 
     def _state(self) -> Actor | None:
         """The state that the sentence names alone, else the text's own, else the one of the sentence before."""
@@ -246,7 +258,7 @@ class _Resolver:
         if len(fitting) == 1:
             return fitting[0]
         recent = [s.mention.actor for s in self._seen if s.mention.actor in (named_so or fitting)]
-        return recent[-1] if recent and len(set(recent)) == 1 else None
+        return recent[-1] if recent else None
 
 
 def _is_person(mention: Mention) -> bool:

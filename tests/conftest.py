@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import stance
+from stance.registry import Registry, load_registry
 from stance.training import TrainingResult
 
 DATA = Path(__file__).parent.parent / "data" / "stance.jsonl"
@@ -15,6 +16,12 @@ DATA = Path(__file__).parent.parent / "data" / "stance.jsonl"
 def model() -> stance.StanceModel:
     """The shipped model; read only."""
     return stance.load()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Registry:
+    """The shipped registry; read only."""
+    return load_registry()
 
 
 @pytest.fixture(scope="session")
