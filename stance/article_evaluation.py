@@ -153,7 +153,7 @@ def score_articles(
 
 def _counts(article: GoldArticle, result: ArticleStance) -> Counter[str]:
     counts: Counter[str] = Counter()
-    gold_of = _alignment(article, result)
+    gold_of = aligned(article, result)
     named = [m for m in article.mentions if m.via == "name"]
     references = [m for m in article.mentions if m.via != "name"]
     found = [
@@ -191,7 +191,7 @@ def _counts(article: GoldArticle, result: ArticleStance) -> Counter[str]:
     return counts
 
 
-def _alignment(article: GoldArticle, result: ArticleStance) -> dict[str, str]:
+def aligned(article: GoldArticle, result: ArticleStance) -> dict[str, str]:
     """Which gold actor each actor of the answer is: that of its id or name, else the one whose mentions it shares."""
     by_name = {actor.name.casefold(): actor.id for actor in article.actors.values()}
     shared: dict[str, Counter[str]] = {}
@@ -199,20 +199,20 @@ def _alignment(article: GoldArticle, result: ArticleStance) -> dict[str, str]:
         for gold in article.mentions:
             if _overlap(mention, gold):
                 shared.setdefault(mention.actor.id, Counter())[gold.actor.id] += 1
-    aligned: dict[str, str] = {}
+    found: dict[str, str] = {}
     for mention in result.mentions:
         actor = mention.actor
         if actor.id in article.actors:
-            aligned[actor.id] = actor.id
+            found[actor.id] = actor.id
         elif actor.name.casefold() in by_name:
-            aligned[actor.id] = by_name[actor.name.casefold()]
-    taken = set(aligned.values())
+            found[actor.id] = by_name[actor.name.casefold()]
+    taken = set(found.values())
     for actor_id, counts in shared.items():
         best, _ = counts.most_common(1)[0]
-        if actor_id not in aligned and best not in taken:
-            aligned[actor_id] = best
+        if actor_id not in found and best not in taken:
+            found[actor_id] = best
             taken.add(best)
-    return aligned
+    return found
 
 
 def _matched(gold: Sequence[Mention], found: Sequence[Mention]) -> list[tuple[Mention, Mention]]:

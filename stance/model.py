@@ -99,17 +99,30 @@ class StanceModel:
             The model was trained without one of the three stances.
         """
         document = Document(text) if isinstance(text, str) else text
+        mentions, answers = self.answers(document, reference=reference, ner=ner)
+        return ArticleStance(document, mentions, tuple(dyads(answers)), self.stamp)
+
+    def answers(
+        self, document: Document, *, reference: bool = True, ner: NameFinder | None = None
+    ) -> tuple[tuple[Mention, ...], Iterator[tuple[PassagePair, PairStance]]]:
+        """The mentions in an article, and the stance of each pair in each passage, before they are weighed.
+
+        Raises
+        ------
+        ArtifactError
+            The model was trained without one of the three stances.
+        """
         missing = set(STANCES) - set(self.labels)
         if missing:
             raise ArtifactError(f"this model is for classify only: it was trained without {', '.join(sorted(missing))}")
         spans = [*sentences(document.text)]
         mentions = find_actors(document.text, spans, self.registry, document.date, reference=reference, ner=ner)
         found = passages(document.text, spans, mentions, document.title)
-        pairs = (pair for passage in found for pair in ordered_pairs(passage))
-        return ArticleStance(document, mentions, tuple(dyads(self._answers(pairs))), self.stamp)
+        return mentions, self._answers(pair for passage in found for pair in ordered_pairs(passage))
 
-    def _answers(self, pairs: Iterator[PassagePair]) -> Iterator[tuple[PassagePair, PairStance]]:
+    def _answers(self, pairs: Iterable[PassagePair]) -> Iterator[tuple[PassagePair, PairStance]]:
         """The stance of each pair; actors that meet in a sports contest are neutral."""
+        pairs = iter(pairs)
         while chunk := [*islice(pairs, _CHUNK)]:
             answers = iter(self.linear.classify([pair.pair for pair in chunk if not pair.passage.contest]))
             for pair in chunk:

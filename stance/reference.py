@@ -46,11 +46,12 @@ _PLURALS = {
     "countries": "state", "nations": "state", "governments": "state", "government": "state", "states": "state",
     "capitals": "state", "neighbours": "state", "neighbors": "state", "powers": "state", "armies": "state",
     "regimes": "state",
-    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "leaders": "", "rivals": "", "signatories": "",
+    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "leaders": "", "rivals": "",
+    "signatories": "",
     "groups": "armed_group", "militias": "armed_group", "factions": "armed_group",
     "companies": "company", "firms": "company", "chipmakers": "company", "carriers": "company",
-    "agencies": "organisation", "bodies": "organisation", "organisations": "organisation", "organizations": "organisation",
-    "unions": "organisation",
+    "agencies": "organisation", "bodies": "organisation", "organisations": "organisation",
+    "organizations": "organisation", "unions": "organisation",
 }  # fmt: skip
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"

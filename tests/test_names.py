@@ -236,6 +236,11 @@ def test_a_state_is_told_from_a_state_of_the_union_and_from_first_names(shipped,
         ("Korea and Japan held talks in Seoul about the islands.", ["KOR", "JPN"]),
         ("Korea fired a missile, and Pyongyang praised the crew.", ["PRK", "PRK"]),
         ("North Korea warned South Korea of a flood.", ["PRK", "KOR"]),
+        wrong(
+            "Seoul said that the North Korean navy had fired.",
+            ["KOR", "PRK"],
+            why="'the North' is read first, and leaves 'Korean navy' to the South",
+        ),
         ("The Republic of China thanked Paraguay for its vote.", ["TWN", "PRY"]),
         ("The People's Republic of China warned Taiwan of a flood.", ["CHN", "TWN"]),
         ("Beijing warned Taipei of a flood.", ["CHN", "TWN"]),
@@ -282,7 +287,7 @@ def test_states_that_share_a_name_are_told_apart(shipped, text, expected):
         ("Indian officials met by the lake.", ["IND"]),
         ("A ship sank in the Indian Ocean with forty men.", []),
         ("The English Channel was calm at night.", []),
-        wrong("Storms crossed the South China Sea at night.", [], why="'the South' is read first, and leaves China"),
+        ("Storms crossed the South China Sea at night.", []),
     ],
 )
 def test_a_capital_or_adjective_is_told_from_words_that_look_like_it(shipped, text, expected):
