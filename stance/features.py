@@ -376,7 +376,6 @@ def _skeleton_terms(order: Sequence[str], numbers: tuple[int, int], reading: _Re
         "before " + " ".join(before[-4:]),
         *bigrams,
         *(f"{ab} {c}" for ab, c in zip(bigrams, between[2:], strict=False)),
-        *(f"{ab} {cd}" for ab, cd in zip(bigrams, bigrams[2:], strict=False)),
     ]
 
 
