@@ -373,7 +373,9 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
     if not candidate.acts:
         after, before = _VERB_AFTER.match(right), _VERB_BEFORE.search(left)
         words = [m.group(1) for m in (after, before) if m]
-        candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(load_lexicon().lemmas(words))
+        candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(
+            load_lexicon().lemmas(words)
+        )
     candidate.place |= bool(_LOCATIVE.search(left))
 
 
