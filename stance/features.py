@@ -113,6 +113,7 @@ _BONES = {
 """What stands in a skeleton for a word; all others are ``x``."""
 _SIDES_AND_ROLES = frozenset(("S", "T", "+", "-", "~", "!"))
 _AROUND = _SIDES_AND_ROLES | {"O", ".", "to", "&"}
+_END = 8  # words, or bones of a skeleton, that count at each end of what stands between two mentions
 _LONGEST_SKELETON = 9
 _WIDEST_AROUND = 12
 _PASSIVE = {"A": "P", "P": "A"}  # who acts, when the voice changes
@@ -169,7 +170,6 @@ class _Reading:
     """
 
     line: list[str]
-    bigrams: list[str]
     mentions: list[int]
     predicates: tuple[_Predicate, ...]
     skeleton: list[str]
@@ -216,7 +216,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
     ]
     hits = [hit for hit in lexicon.find(lemmas, surface) if hit.entry.side != "0"]
     skeleton, joints = _skeleton(line, hits)
-    return _Reading(line, _bigrams(line), mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
+    return _Reading(line, mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
 
 
 def _skeleton(line: Sequence[str], hits: Sequence[Hit]) -> tuple[list[str], list[int]]:
@@ -323,11 +323,24 @@ def _roles_and_reading(pair: Pair) -> tuple[dict[Span, str], _Reading]:
 
 def _common_terms(reading: _Reading) -> _Stretch:
     """The terms that all pairs of a passage share."""
-    return _Stretch("g: ", reading.line + reading.bigrams)
+    return _Stretch("g: ", reading.line + _bigrams(reading.line))
 
 
 def _bigrams(symbols: Sequence[str]) -> list[str]:
     return [f"{a} {b}" for a, b in pairwise(symbols)]
+
+
+def _ngrams(symbols: list[str]) -> list[str]:
+    """One, two and three symbols."""
+    bigrams = _bigrams(symbols)
+    return symbols + bigrams + [f"{ab} {c}" for ab, c in zip(bigrams, symbols[2:], strict=False)]
+
+
+def _ends(symbols: list[str]) -> list[str]:
+    """A long stretch without its middle."""
+    if len(symbols) <= 2 * _END:
+        return symbols
+    return [*symbols[:_END], "…", *symbols[-_END:]]
 
 
 def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretch]:
@@ -336,25 +349,21 @@ def _own_terms(roles: Mapping[Span, str], reading: _Reading) -> Iterator[_Stretc
     numbers = _nearest_two(order, reading.mentions)
     if not numbers:  # one of them stands inside the other: there is nothing between or around
         return
-    line, bigrams = reading.line.copy(), reading.bigrams.copy()
+    line = reading.line.copy()
     for position, role in zip(reading.mentions, order, strict=True):
         line[position] = role
-    for position in reading.mentions:
-        for i in (position - 1, position):
-            if 0 <= i < len(bigrams):
-                bigrams[i] = f"{line[i]} {line[i + 1]}"
     low, high = (reading.mentions[number] for number in numbers)
     forward = line[low] is SOURCE
     source, target = (low, high) if forward else (high, low)
-    trigrams = [f"{bigrams[i]} {line[i + 2]}" for i in range(low, high - 1)]
-    yield _Stretch("m> " if forward else "m< ", line[low : high + 1] + bigrams[low:high] + trigrams)
+    yield _Stretch("m> " if forward else "m< ", _ngrams(_ends(line[low : high + 1])))
     for prefix, start, end in (
         ("s+ ", source, source + _AFTER_SOURCE),
         ("s- ", max(0, source - _BEFORE_SOURCE), source + 1),
         ("t+ ", target, target + _AFTER_TARGET),
         ("t- ", max(0, target - _BEFORE_TARGET), target + 1),
     ):
-        yield _Stretch(prefix, line[start:end] + bigrams[start : end - 1])
+        window = line[start:end]
+        yield _Stretch(prefix, window + _bigrams(window))
     yield _Stretch("k> " if forward else "k< ", _skeleton_terms(order, numbers, reading))
     direct: list[str] = []
     others: list[str] = []
@@ -378,7 +387,6 @@ def _skeleton_terms(order: Sequence[str], numbers: tuple[int, int], reading: _Re
     sides = [bone for bone in between if bone in _SIDES_AND_ROLES]
     after = [bone for bone in skeleton[high : high + _WIDEST_AROUND] if bone in _AROUND]
     before = [bone for bone in skeleton[max(0, low - _WIDEST_AROUND) : low + 1] if bone in _AROUND]
-    bigrams = _bigrams(between)
     return [
         "between " + " ".join(between[:_LONGEST_SKELETON]),
         "sides " + " ".join(sides[:7]),
@@ -386,9 +394,7 @@ def _skeleton_terms(order: Sequence[str], numbers: tuple[int, int], reading: _Re
         "last " + " ".join(sides[-3:]),
         "after " + " ".join(after[:4]),
         "before " + " ".join(before[-4:]),
-        *bigrams,
-        *(f"{ab} {c}" for ab, c in zip(bigrams, between[2:], strict=False)),
-        *(f"{ab} {cd}" for ab, cd in zip(bigrams, bigrams[2:], strict=False)),
+        *_ngrams(_ends(between)),
     ]
 
 
