@@ -122,6 +122,7 @@ def test_the_dictionary_has_the_documented_form(article):
             "text": "Norvik fined the Harrow League.",
             "stance": "opposed",
             "probability": 0.9,
+            "quad": None,
             "place": "body",
             "attributed_to": None,
             "source_spans": [[0, 6]],
@@ -136,6 +137,7 @@ def test_the_dictionary_has_the_documented_form(article):
         "target_name": "Harrow League",
         "stance": "opposed",
         "probability": 0.9,
+        "quad": None,
         "mixed": True,
         "passages": 1,
     }

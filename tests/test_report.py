@@ -68,6 +68,7 @@ def test_csv_can_be_read_back(passage):
         "target": "harrow",
         "target_name": "Harrow League",
         "stance": "opposed",
+        "quad": "",
         "probability": "0.9000",
         "cooperative": "0.0400",
         "neutral": "0.0600",

@@ -38,7 +38,7 @@ def stances(article: dict) -> dict[tuple[str, str], str]:
 def test_one_article_is_one_json_object_with_true_offsets(predict, file):
     text = f"A headline for Sarn Front\n\n{PRAISE}\n[Norvik attacks the Harrow League]\n{ATTACK}"
     path = file(text)
-    done = predict(path)
+    done = predict(path, "--no-reference")
     assert (done.code, done.err) == (0, "")
     article = json.loads(done.out)
     assert article["schema"] == 1
