@@ -80,3 +80,76 @@ def test_a_missing_file_is_one_line(run, tmp_path):
     done = run("evaluate", tmp_path / "gone.jsonl")
     assert (done.code, done.out) == (1, "")
     assert "gone.jsonl: cannot be read" in done.err
+
+
+ARTICLE = """\
+id: one
+actor: norvik | Norvik | state
+actor: harrow | Harrow League | organisation
+dyad: norvik > harrow | opposed
+---
+{norvik|Norvik} condemned {harrow|the Harrow League} on Monday over the raid on the dam.
+In the evening {norvik~p|it} praised the crowd.
+"""
+
+
+@pytest.fixture
+def articles(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "one.txt").write_text(ARTICLE)
+    (folder / "two.txt").write_text(ARTICLE.replace("condemned", "praised"))
+    return folder
+
+
+def test_articles_are_scored_by_mentions_actors_and_dyads(run, articles, actors):
+    done = run("evaluate", articles, "--articles", "--actors", actors)
+    assert (done.code, done.err) == (0, "")
+    found = json.loads(done.out)
+    assert found["n"] == 2
+    figures = {name: figure["value"] for name, figure in found["figures"].items()}
+    assert figures["mention F1"] == figures["actor resolution accuracy"] == figures["reference recall"] == 1.0
+    assert figures["dyad recall"] == figures["polarity errors per gold dyad"] == 0.5
+    assert figures["spurious dyads per article"] == 0.0
+    assert found["counts"]["gold dyads"] == 2
+    assert {"model", "articles", "seed", "version"} <= set(found["signature"])
+
+
+def test_articles_can_be_scored_without_references(run, articles, actors):
+    done = run("evaluate", articles, "--articles", "--actors", actors, "--no-reference")
+    found = json.loads(done.out)
+    assert found["counts"]["found references"] == 0
+    assert found["figures"]["reference recall"]["value"] == 0.0
+    assert found["signature"]["reference"] is False
+
+
+def test_the_seed_of_articles_is_signed_and_moves_only_the_intervals(run, articles, actors):
+    first, again, other = (
+        json.loads(run("evaluate", articles / name, "--articles", "--actors", actors, "--seed", seed).out)
+        for name, seed in (("one.txt", 1), ("one.txt", 1), ("one.txt", 2))
+    )
+    assert first == again
+    assert (first["signature"]["seed"], other["signature"]["seed"]) == (1, 2)
+    assert first["counts"] == other["counts"]
+
+
+def test_the_figures_of_articles_are_a_table_on_a_terminal(run, articles, actors):
+    done = run("evaluate", articles, "--articles", "--actors", actors, tty=True)
+    assert "2 articles" in done.out
+    assert "mention F1" in done.out
+    assert "1.000 [1.000, 1.000]" in " ".join(done.out.split())
+
+
+def test_articles_that_are_wrong_are_listed_by_file_and_line(run, articles):
+    path = articles / "one.txt"
+    path.write_text(ARTICLE.replace("opposed", "hostile").replace("{norvik~p|", "{ulm~p|"))
+    done = run("evaluate", articles, "--articles")
+    assert (done.code, done.out) == (1, "")
+    assert f"{path}:4: expected id, date" in done.err
+    assert f"{path}:7: mark 'ulm~p'" in done.err
+
+
+def test_a_folder_without_articles_is_one_line(run, tmp_path):
+    done = run("evaluate", tmp_path, "--articles")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("stance: no gold articles in ")

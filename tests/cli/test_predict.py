@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
 import pytest
 
@@ -295,3 +296,140 @@ def test_a_model_without_the_three_stances_says_so(predict, file, pairs_file, sm
     done = predict(file(PRAISE), "--model", tmp_path / "two")
     assert (done.code, done.out) in [(1, ""), (1, "[]\n"), (2, "")]
     assert "trained without neutral" in done.err
+
+
+OFFICE = """
+[[person]]
+name = "Ada Lorn"
+
+[[person.offices]]
+of = "norvik"
+title = "head of state"
+from = 2010
+to = 2014-06-30
+
+[[person.offices]]
+of = "sarn"
+title = "leader"
+from = 2016
+"""
+LORN = "In the evening Ada Lorn condemned the Harrow League over the raid.\n"
+
+
+@pytest.fixture
+def led(actors):
+    """The actors file with a person."""
+    actors.write_text(actors.read_text() + OFFICE)
+    return actors
+
+
+@pytest.mark.parametrize(
+    ("date", "source"),
+    [("2012-03-04", "norvik"), ("2014", "norvik"), ("2015-01", "ada-lorn"), ("2020", "sarn"), (None, "norvik")],
+)
+def test_the_date_says_for_whom_persons_act(run, file, led, date, source):
+    done = run("predict", file(LORN), "--actors", led, *(["--date", date] if date else []))
+    assert (done.code, done.err) == (0, "")
+    article = json.loads(done.out)
+    assert article["article"]["date"] == date
+    assert stances(article) == {(source, "harrow"): "opposed"}
+
+
+def test_the_date_of_the_option_goes_before_that_of_the_text(run, file, led):
+    path = file(json.dumps({"text": LORN, "date": "2012-03-04"}) + "\n", "a.jsonl")
+    own, given = (
+        json.loads(run("predict", path, "--actors", led, *options).out) for options in ([], ["--date", "2020-03-04"])
+    )
+    assert stances(own) == {("norvik", "harrow"): "opposed"}
+    assert stances(given) == {("sarn", "harrow"): "opposed"}
+
+
+def test_persons_are_actors_of_the_json_beside_those_they_act_for(run, file, led):
+    path = file(LORN)
+    article = json.loads(run("predict", path, "--actors", led, "--date", "2012").out)
+    span = [LORN.index("Ada"), LORN.index(" condemned")]
+    assert {actor["id"]: (actor["acts_for"], actor["mentions"]) for actor in article["actors"]} == {
+        "norvik": (None, [span]),
+        "ada-lorn": ("norvik", [span]),
+        "harrow": (None, [[LORN.index("Harrow"), LORN.index(" over")]]),
+    }
+    assert article["mentions"][0] == {
+        "start": span[0],
+        "end": span[1],
+        "actor": "ada-lorn",
+        "acts_for": "norvik",
+        "via": "office",
+    }
+
+
+def test_a_pair_can_name_a_person_who_acts_for_one(run, file, led):
+    done = run("predict", file(LORN), "--actors", led, "--date", "2012", "--pair", "Ada Lorn:Harrow League")
+    assert stances(json.loads(done.out)) == {("norvik", "harrow"): "opposed"}
+
+
+@pytest.mark.parametrize("date", ["soon", "2012-3-4", "4 March 2012", ""])
+def test_a_date_that_is_none_is_a_usage_error(predict, file, date):
+    done = predict(file(PRAISE), "--date", date)
+    assert (done.code, done.out) == (2, "")
+    assert "YYYY-MM-DD" in done.err
+
+
+REFERRED = "Norvik shut the bridge on Monday. It condemned the Harrow League over the raid.\n"
+
+
+def test_references_are_linked_unless_told_otherwise(predict, file):
+    path = file(REFERRED)
+    linked, plain = (json.loads(predict(path, *options).out) for options in ([], ["--no-reference"]))
+    assert stances(linked) == {("norvik", "harrow"): "opposed"}
+    assert [(m["via"], REFERRED[m["start"] : m["end"]]) for m in linked["mentions"]] == [
+        ("name", "Norvik"),
+        ("pronoun", "It"),
+        ("name", "Harrow League"),
+    ]
+    assert stances(plain) == {}
+    assert {m["via"] for m in plain["mentions"]} == {"name"}
+
+
+def test_a_headline_the_lead_and_who_says_so_are_told(predict, file):
+    text = (
+        "Norvik Condemns Harrow League\n\nNorvik condemned the Harrow League over the raid.\n\n"
+        "Norvik has also condemned the Harrow League in spring, the Sarn Front said.\n"
+    )
+    (dyad,) = (
+        d for d in json.loads(predict(file(text)).out)["dyads"] if (d["source"], d["target"]) == ("norvik", "harrow")
+    )
+    told = {evidence["place"]: evidence["attributed_to"] for evidence in dyad["evidence"]}
+    assert told == {"headline": None, "lead": None, "body": "sarn"}
+
+
+def test_an_actor_that_only_the_text_knows_can_be_asked_for(predict, file):
+    text = "In the evening Norvik condemned the Velm Council over the raid.\n"
+    done = predict(file(text), "--pair", "Norvik:Velm Council")
+    assert stances(json.loads(done.out)) == {("norvik", "velm-council"): "opposed"}
+
+
+def test_further_names_need_spacy_and_the_error_says_so(predict, file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "spacy", None)  # as if it were not installed
+    done = predict(file(PRAISE), "--ner", "spacy")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "stance: --ner needs spaCy: pip install 'actor-stance[ner]'\n"
+
+
+def test_a_spacy_pipeline_that_is_not_there_is_one_line(predict, file):
+    pytest.importorskip("spacy")
+    done = predict(file(PRAISE), "--ner", "no_such_pipeline")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("stance: spaCy has no pipeline 'no_such_pipeline'")
+
+
+def test_names_of_a_spacy_pipeline_are_actors(predict, file, tmp_path):
+    spacy = pytest.importorskip("spacy")
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "Sarovia"}])
+    nlp.to_disk(tmp_path / "pipeline")
+    path = file("In the evening they came through Sarovia.\n")
+    plain, helped = (
+        json.loads(predict(path, *options).out)["actors"] for options in ([], ["--ner", tmp_path / "pipeline"])
+    )
+    assert plain == []
+    assert [(actor["id"], actor["kind"]) for actor in helped] == [("sarovia", "organisation")]

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Leave one block of terms out at a time: what each is worth, in cross-validation and on other labelled pairs.
+
+    python scripts/experiments.py [PAIRS...] [--data FILE]
+
+One row a trial: macro-F1 of three labels and of two (cooperative or opposed) in grouped cross-validation
+on the data, then on each file of labelled pairs, from a model of all the data. Differences are to the first
+row. docs/experiments.md tells what was tried besides, and what became of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from stance.classifier import StanceClassifier, grouped_folds, held_back_scores
+from stance.corpus import read_corpus
+from stance.features import PairVectorizer, TermCounts
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "stance.jsonl"
+STRENGTH = 1.0
+FOLDS = 5
+SIDES = ("cooperative", "opposed")
+TRIALS = {
+    "everything": "",
+    "no words between (m)": "m",
+    "no words around source and target (s, t)": "st",
+    "no words of the passage (g)": "g",
+    "no direct predicates (d)": "d",
+    "no other predicates (l)": "l",
+    "no skeleton (k)": "k",
+    "no lexicon (d, l, k)": "dlk",
+}
+"""The letters of the blocks that each trial leaves out."""
+
+
+def without(counts: TermCounts, letters: str) -> TermCounts:
+    """The counts without the blocks of these letters."""
+    kept = np.flatnonzero([term[0] not in letters for term in counts.terms])
+    return TermCounts(counts.matrix[:, kept], counts.terms[kept])
+
+
+def macro_f1(scores: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> float:
+    """Macro-F1 over the pairs that have one of the labels, chosen among these only; columns sorted by label."""
+    chosen = np.isin(y, labels)
+    columns = [sorted((*SIDES, "neutral")).index(label) for label in labels]
+    predicted = np.array(labels)[scores[chosen][:, columns].argmax(axis=1)]
+    return float(f1_score(y[chosen], predicted, labels=labels, average="macro"))
+
+
+def both(name: str, scores: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Macro-F1 of two labels, and of three where pairs are neutral."""
+    found = {f"{name}, 2": macro_f1(scores, y, SIDES)}
+    if "neutral" in y:
+        found = {f"{name}, 3": macro_f1(scores, y, (*SIDES, "neutral"))} | found
+    return found
+
+
+def trial(
+    own: TermCounts, y: np.ndarray, articles: np.ndarray, others: Mapping[str, tuple[TermCounts, np.ndarray]]
+) -> dict[str, float]:
+    """All scores of one choice of terms."""
+    classifier = StanceClassifier(C=STRENGTH)
+    weights = np.ones(len(y))
+    folds = grouped_folds(y, articles, FOLDS, classifier.seed)
+    found = both("cv", held_back_scores(own, y, weights, folds, [classifier])[0], y)
+    vectorizer = PairVectorizer(classifier.min_df).fit(own)
+    fitted = classifier.fit_weights(vectorizer.transform(own), y, weights)
+    for name, (counts, labels) in others.items():
+        found |= both(name, vectorizer.transform(counts) @ fitted.coef + fitted.intercept, labels)
+    return found
+
+
+def labels_of(pairs: Sequence) -> np.ndarray:
+    return np.array([labelled.label for labelled in pairs])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", nargs="*", type=Path, help="labelled pairs to score")
+    parser.add_argument("--data", type=Path, default=DATA, help="labelled pairs to learn from")
+    args = parser.parse_args()
+    own = read_corpus([args.data]).pairs
+    y, articles = labels_of(own), np.array([labelled.article for labelled in own])
+    counts = TermCounts.of(labelled.pair for labelled in own)
+    others = {}
+    for path in args.pairs:
+        pairs = read_corpus([path], strict=False).pairs
+        others[path.stem] = (TermCounts.of(labelled.pair for labelled in pairs), labels_of(pairs))
+    first: dict[str, float] = {}
+    for name, letters in TRIALS.items():
+        scored = {key: (without(value, letters), labels) for key, (value, labels) in others.items()}
+        found = trial(without(counts, letters), y, articles, scored)
+        if not first:
+            first = found
+            print("| trial | " + " | ".join(found) + " |\n| --- |" + " ---: |" * len(found))
+            cells = [f"{value:.3f}" for value in found.values()]
+        else:
+            cells = [f"{value - first[key]:+.3f}" for key, value in found.items()]
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
