@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score
 
 from stance.classifier import StanceClassifier, grouped_folds, held_back_scores
 from stance.corpus import read_corpus
-from stance.features import PairVectorizer, TermCounts
+from stance.features import PairVectorizer, TermTable
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "stance.jsonl"
 STRENGTH = 1.0
@@ -38,10 +38,10 @@ TRIALS = {
 """The letters of the blocks that each trial leaves out."""
 
 
-def without(counts: TermCounts, letters: str) -> TermCounts:
-    """The counts without the blocks of these letters."""
-    kept = np.flatnonzero([term[0] not in letters for term in counts.terms])
-    return TermCounts(counts.matrix[:, kept], counts.terms[kept])
+def without(table: TermTable, letters: str) -> TermTable:
+    """The table without the blocks of these letters."""
+    kept = np.flatnonzero([term[0] not in letters for term in table.terms])
+    return TermTable(table.matrix[:, kept], table.terms[kept])
 
 
 def macro_f1(scores: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> float:
@@ -61,7 +61,7 @@ def both(name: str, scores: np.ndarray, y: np.ndarray) -> dict[str, float]:
 
 
 def trial(
-    own: TermCounts, y: np.ndarray, articles: np.ndarray, others: Mapping[str, tuple[TermCounts, np.ndarray]]
+    own: TermTable, y: np.ndarray, articles: np.ndarray, others: Mapping[str, tuple[TermTable, np.ndarray]]
 ) -> dict[str, float]:
     """All scores of one choice of terms."""
     classifier = StanceClassifier(C=STRENGTH)
@@ -70,8 +70,8 @@ def trial(
     found = both("cv", held_back_scores(own, y, weights, folds, [classifier])[0], y)
     vectorizer = PairVectorizer(classifier.min_df).fit(own)
     fitted = classifier.fit_weights(vectorizer.transform(own), y, weights)
-    for name, (counts, labels) in others.items():
-        found |= both(name, vectorizer.transform(counts) @ fitted.coef + fitted.intercept, labels)
+    for name, (table, labels) in others.items():
+        found |= both(name, vectorizer.transform(table) @ fitted.coef + fitted.intercept, labels)
     return found
 
 
@@ -86,15 +86,15 @@ def main() -> None:
     args = parser.parse_args()
     own = read_corpus([args.data]).pairs
     y, articles = labels_of(own), np.array([labelled.article for labelled in own])
-    counts = TermCounts.of(labelled.pair for labelled in own)
+    table = TermTable.of(labelled.pair for labelled in own)
     others = {}
     for path in args.pairs:
         pairs = read_corpus([path], strict=False).pairs
-        others[path.stem] = (TermCounts.of(labelled.pair for labelled in pairs), labels_of(pairs))
+        others[path.stem] = (TermTable.of(labelled.pair for labelled in pairs), labels_of(pairs))
     first: dict[str, float] = {}
     for name, letters in TRIALS.items():
         scored = {key: (without(value, letters), labels) for key, (value, labels) in others.items()}
-        found = trial(without(counts, letters), y, articles, scored)
+        found = trial(without(table, letters), y, articles, scored)
         if not first:
             first = found
             print("| trial | " + " | ".join(found) + " |\n| --- |" + " ---: |" * len(found))

@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from stance.features import PairVectorizer, TermCounts
+from stance.features import PairVectorizer, TermTable
 from stance.linear import LinearModel, softmax
 from stance.records import Pair
 
@@ -124,29 +124,29 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         sample_weight : array-like of shape (n_pairs,), optional
         """
         groups = [pair.text for pair in X] if groups is None else groups
-        return self.fit_counts(TermCounts.of(X), np.asarray(y), np.asarray(groups), sample_weight)
+        return self.fit_table(TermTable.of(X), np.asarray(y), np.asarray(groups), sample_weight)
 
-    def fit_counts(self, counts: TermCounts, y: np.ndarray, groups: np.ndarray, sample_weight: Any = None) -> Self:
-        """Fit to counts taken before, for callers that fit often to parts of the same pairs."""
-        if len(y) != counts.matrix.shape[0]:
-            raise ValueError(f"{counts.matrix.shape[0]} pairs, but {len(y)} labels")
+    def fit_table(self, table: TermTable, y: np.ndarray, groups: np.ndarray, sample_weight: Any = None) -> Self:
+        """Fit to table taken before, for callers that fit often to parts of the same pairs."""
+        if len(y) != table.matrix.shape[0]:
+            raise ValueError(f"{table.matrix.shape[0]} pairs, but {len(y)} labels")
         if len(set(y)) < 2:
             raise ValueError("all pairs have one label; at least two are needed")
         weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
         calibration = None
         if self.calibration_folds:
             folds = grouped_folds(y, groups, self.calibration_folds, self.seed)
-            held_back = held_back_scores(counts, y, weights, folds, [self])[0]
+            held_back = held_back_scores(table, y, weights, folds, [self])[0]
             calibration = Calibration.fit(held_back, np.searchsorted(np.unique(y), y))
-        self.fit_calibrated(counts, y, weights, calibration)
+        self.fit_calibrated(table, y, weights, calibration)
         return self
 
     def fit_calibrated(
-        self, counts: TermCounts, y: np.ndarray, weights: np.ndarray, calibration: Calibration | None
+        self, table: TermTable, y: np.ndarray, weights: np.ndarray, calibration: Calibration | None
     ) -> None:
         """Fit the weights to all pairs, and scale them as a calibration says that was fitted before."""
-        vectorizer = PairVectorizer(self.min_df).fit(counts)
-        coef, intercept, classes = self.fit_weights(vectorizer.transform(counts), y, weights)
+        vectorizer = PairVectorizer(self.min_df).fit(table)
+        coef, intercept, classes = self.fit_weights(vectorizer.transform(table), y, weights)
         if calibration is not None:
             coef, intercept = coef * calibration.scale, intercept * calibration.scale + calibration.shift
         self.classes_ = classes
@@ -196,7 +196,7 @@ def grouped_folds(y: np.ndarray, groups: np.ndarray, folds: int, seed: int) -> l
 
 
 def held_back_scores(
-    counts: TermCounts,
+    table: TermTable,
     y: np.ndarray,
     weights: np.ndarray,
     folds: Iterable[Fold],
@@ -213,8 +213,8 @@ def held_back_scores(
     classes = np.unique(y)
     scores = [np.zeros((len(y), len(classes))) for _ in candidates]
     for train, test in folds:
-        vectorizer = PairVectorizer(candidates[0].min_df).fit(counts.rows(train))
-        train_rows, test_rows = vectorizer.transform(counts.rows(train)), vectorizer.transform(counts.rows(test))
+        vectorizer = PairVectorizer(candidates[0].min_df).fit(table.rows(train))
+        train_rows, test_rows = vectorizer.transform(table.rows(train)), vectorizer.transform(table.rows(test))
         for candidate, own in zip(candidates, scores, strict=True):
             fitted = candidate.fit_weights(train_rows, y[train], weights[train])
             own[np.ix_(test, np.searchsorted(classes, fitted.classes))] = test_rows @ fitted.coef + fitted.intercept

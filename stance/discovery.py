@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from stance.headlines import is_title_case
 from stance.lexicon import load_lexicon
-from stance.names import TITLE, name_words
+from stance.names import TITLE, TITLED, name_words
 from stance.records import Actor, Mention, Span
 from stance.registry import Registry, slug
 
@@ -302,13 +302,18 @@ def _candidates(
                 continue
             name = _SPACE.sub(" ", text[slice(*core.span)]).strip(" .")
             alone_at_start = core.first and not core.titled and " " not in name and name not in inside
-            if alone_at_start or not _can_name(name, registry) or _STORM.search(text, 0, core.span.start):
+            if alone_at_start or not _can_name(name, registry) or _called_storm(text, core.span.start):
                 continue
             if overlapping and overlapping[0].actor.kind == "state" and name.split(" ")[-1] in _OFFICIAL:
                 continue
             candidate = found.setdefault(name, _Candidate(name))
             _look_around(candidate, text, sentence, core, verbs)
     return found
+
+
+def _called_storm(text: str, start: int) -> bool:
+    """Whether what stands before a name makes it a storm's, a ship's or a work's."""
+    return bool(_STORM.search(text, max(0, start - _BEFORE), start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,14 +474,15 @@ def _occurrences(text: str, found: Sequence[_Found], known: Sequence[Mention]) -
     by_string = {string: entry for entry in found for string in entry.strings}
     ends = [mention.span.end for mention in known]
     pattern = "|".join(re.escape(string).replace(r"\ ", r"\s+") for string in sorted(by_string, key=len, reverse=True))
-    for match in re.finditer(rf"(?:(?:{TITLE})\s+)*(?<![\w-])({pattern})(?![\w-]*\w)", text):
-        string = _SPACE.sub(" ", match.group(1))
+    for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-]*\w)", text):
+        start, end = match.span()
+        string = _SPACE.sub(" ", match.group())
         entry = by_string[string]
-        start = match.start() if entry.actor.kind == "person" else match.start(1)
-        last = bisect_right(ends, match.start(1)) - 1
-        if last >= 0 and ends[last] > start:  # the title is part of another mention: "Turkish Ambassador" Cem Aydin
-            start = match.start(1)
-        yield entry.mention(Span(start, match.end()), string)
+        titled = TITLED.search(text, max(0, start - _BEFORE), start) if entry.actor.kind == "person" else None
+        last = bisect_right(ends, start) - 1
+        if titled and not (last >= 0 and ends[last] > titled.start()):  # not "Turkish Ambassador" Cem Aydin
+            start = titled.start()
+        yield entry.mention(Span(start, end), string)
 
 
 def _merged(known: Sequence[Mention], opened: Sequence[Mention]) -> list[Mention]:

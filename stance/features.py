@@ -24,11 +24,10 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice, pairwise, repeat
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,7 +39,7 @@ from stance.records import Pair, Span
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-FEATURE_VERSION = 2
+FEATURE_VERSION = 3
 """Raised with every change to the terms: a model reads only rows of its own feature version."""
 
 SOURCE, TARGET, OTHER = "<S>", "<T>", "<O>"
@@ -186,7 +185,7 @@ def _read(text: str, spans: tuple[Span, ...]) -> _Reading:
         gaps.append(_TOKEN.findall(text, end, max(end, span.start)))
         end = max(end, span.end)
     words = [word for gap in gaps for word in gap]
-    lowered = [word.lower().replace("’", "'").translate(_HALVES) for word in words]
+    lowered = "\n".join(words).lower().replace("’", "'").translate(_HALVES).split("\n") if words else []
     title_case = is_title_case(words)
     known = zip(words, lowered, stems(lowered), strict=True)
     line: list[str] = []
@@ -303,7 +302,7 @@ def _nearest(line: Sequence[str], positions: Iterable[int]) -> int:
 
 
 def terms(pair: Pair) -> list[str]:
-    """All terms of a pair, repeated as often as they occur.
+    """All terms of a pair; some may come more than once.
 
     Actors enter only as roles: renaming them changes nothing, as long as the spans follow.
     """
@@ -432,12 +431,13 @@ def _relation_terms(name: str, kind: str, root: str, strong: bool, order: str, n
 
 
 @dataclass(frozen=True, slots=True)
-class TermCounts:
-    """How often each pair holds each term.
+class TermTable:
+    """Which pairs hold which terms.
 
     Attributes
     ----------
     matrix : csr_array of shape (n_pairs, n_terms)
+        1 where a pair holds a term.
     terms : ndarray of str, shape (n_terms,)
         Sorted.
     """
@@ -445,29 +445,27 @@ class TermCounts:
     matrix: csr_array
     terms: np.ndarray
 
-    def rows(self, selection: np.ndarray) -> TermCounts:
+    def rows(self, selection: np.ndarray) -> TermTable:
         """Some of the pairs, by index or mask."""
-        return TermCounts(self.matrix[selection], self.terms)
+        return TermTable(self.matrix[selection], self.terms)
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair]) -> TermCounts:
-        """Count the terms of pairs."""
+    def of(cls, pairs: Iterable[Pair]) -> TermTable:
+        """Collect the terms of pairs."""
         from scipy.sparse import csr_array
 
         first_seen: dict[str, int] = {}
         columns: list[np.ndarray] = []
-        counts: list[np.ndarray] = []
         for pair in pairs:
-            own = Counter(terms(pair))
+            own = dict.fromkeys(terms(pair))
             columns.append(np.array([first_seen.setdefault(t, len(first_seen)) for t in own], dtype=np.int32))
-            counts.append(np.fromiter(own.values(), dtype=np.float32, count=len(own)))
         names = np.array(list(first_seen), dtype=object)
         order = np.argsort(names)
         rank = np.empty(len(names), dtype=np.int32)
         rank[order] = np.arange(len(names), dtype=np.int32)
         starts = np.concatenate([[0], np.cumsum([len(c) for c in columns])])
         indices = rank[np.concatenate(columns)] if columns else np.empty(0, dtype=np.int32)
-        data = np.concatenate(counts) if counts else np.empty(0, dtype=np.float32)
+        data = np.ones(len(indices), dtype=np.float32)
         return cls(csr_array((data, indices, starts), shape=(len(columns), len(names))), names[order])
 
 
@@ -490,12 +488,12 @@ class PairVectorizer:
     def __init__(self, min_df: int = 2) -> None:
         self.min_df = min_df
 
-    def fit(self, counts: TermCounts) -> PairVectorizer:
+    def fit(self, table: TermTable) -> PairVectorizer:
         """Learn vocabulary and document frequencies."""
-        number = counts.matrix.shape[0]
-        frequencies = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
+        number = table.matrix.shape[0]
+        frequencies = np.bincount(table.matrix.indices, minlength=len(table.terms))
         kept = np.flatnonzero(frequencies >= self.min_df)
-        self.set_vocabulary(counts.terms[kept].tolist(), np.log((1 + number) / (1 + frequencies[kept])) + 1)
+        self.set_vocabulary(table.terms[kept].tolist(), np.log((1 + number) / (1 + frequencies[kept])) + 1)
         return self
 
     def set_vocabulary(self, sorted_terms: list[str], idf: np.ndarray) -> None:
@@ -522,36 +520,35 @@ class PairVectorizer:
             before = len(flat)
             roles, reading = _roles_and_reading(pair)
             if reading is not common_to:  # pairs of one passage come one after the other
-                common_to, common = reading, [*self._look_up(_common_terms(reading))]
+                common_to, common = reading, self._look_up(_common_terms(reading))
             flat += common
-            for stretch in _own_terms(roles, reading):
+            for stretch in _own_terms(roles, reading):  # no two of one prefix, so that no term comes twice
                 flat += self._look_up(stretch)
             lengths.append(len(flat) - before)
-        found = np.array(flat, dtype=np.intp)
-        cells = np.repeat(np.arange(len(lengths)), lengths) * len(self.terms_) + found
-        cells, counts = np.unique(cells[found >= 0], return_counts=True)
-        rows, columns = np.divmod(cells, max(1, len(self.terms_)))
-        return Entries(rows, columns, self._values(rows, columns, counts))
+        columns = np.array(flat, dtype=np.intp)
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        return Entries(rows, columns, self._values(rows, columns))
 
-    def _look_up(self, stretch: _Stretch) -> Iterator[int]:
-        """Columns of the terms, -1 for those out of the vocabulary."""
-        return map(self._columns[stretch.prefix].get, stretch.grams, repeat(-1))
+    def _look_up(self, stretch: _Stretch) -> list[int]:
+        """Columns of the terms that the vocabulary knows, each once, sorted."""
+        columns = self._columns[stretch.prefix]
+        return sorted(map(columns.__getitem__, columns.keys() & stretch.grams))
 
-    def transform(self, counts: TermCounts) -> csr_array:
+    def transform(self, table: TermTable) -> csr_array:
         """The TF-IDF matrix of shape (n_pairs, len(terms_)); terms out of the vocabulary are left out."""
         from scipy.sparse import csr_array
 
         vocabulary = dict(zip(self.terms_, range(len(self.terms_)), strict=True))
-        column_of = np.array([vocabulary.get(term, -1) for term in counts.terms], dtype=np.intp)
+        column_of = np.array([vocabulary.get(term, -1) for term in table.terms], dtype=np.intp)
         known = np.flatnonzero(column_of >= 0)
-        matrix = counts.matrix[:, known]
+        matrix = table.matrix[:, known]
         rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         columns = column_of[known][matrix.indices]
-        values = self._values(rows, columns, matrix.data)
+        values = self._values(rows, columns)
         return csr_array((values, columns, matrix.indptr), shape=(matrix.shape[0], len(self.terms_)))
 
-    def _values(self, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        """Sublinear TF times IDF, each block of each row scaled to length one."""
-        values = (1 + np.log(counts)) * self.idf_[columns]
+    def _values(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """TF (1, as a term is there or not) times IDF, each block of each row scaled to length one."""
+        values = self.idf_[columns]
         vector = rows * _BLOCKS + self._block[columns]
         return values / np.sqrt(np.bincount(vector, values**2))[vector]

@@ -120,9 +120,12 @@ class LinearModel:
 
 def _sums(entries: Entries, coef: np.ndarray, number: int) -> np.ndarray:
     """Values times weights, summed over each row: shape (number, coef.shape[1])."""
-    weighted = entries.values[:, None] * coef[entries.columns]
-    sums = [np.bincount(entries.rows, weighted[:, k], minlength=number) for k in range(coef.shape[1])]
-    return np.stack(sums, axis=1)
+    sums = np.zeros((number, coef.shape[1]))
+    if len(entries.rows):
+        starts = np.flatnonzero(np.diff(entries.rows, prepend=-1))
+        weighted = entries.values[:, None] * coef[entries.columns]
+        sums[entries.rows[starts]] = np.add.reduceat(weighted, starts, axis=0)
+    return sums
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -56,7 +56,7 @@ TITLE = (
     r"Mr\.?|Mrs\.?|Ms\.?|Miss|Sir|Lord|Lady|Dame|Baroness|Chief|Chairman|Chairwoman|Director|Comrade|Señor|Don)"
 )
 """Titles that stand before a person's name; a pattern."""
-_TITLED = re.compile(rf"(?:\b(?:{TITLE})\s+)+$")
+TITLED = re.compile(rf"(?:\b(?:{TITLE})\s+)+$")
 _LOCATIVE = re.compile(
     r"(?<!confidence )(?<!trust )(?<!faith )\b(?:in|inside|within|throughout|across|near|outside|around|at|"
     r"central|downtown|northern|southern|eastern|western)\s+(?:the\s+|neighbou?ring\s+)?$",
@@ -240,7 +240,7 @@ def _person(
     free: int,
 ) -> Mention | None:
     """The mention that a person's name makes, with the titles before it."""
-    titled = _TITLED.search(text[max(free, span.start - _WINDOW * 2) : span.start])
+    titled = TITLED.search(text[max(free, span.start - _WINDOW * 2) : span.start])
     start = span.start - len(titled.group()) if titled else span.start
     if " " not in name.string:
         if _NAME_GOES_ON.match(text, span.end) and not is_title_case(_words_around(text, span)):

@@ -17,7 +17,7 @@ from stance.classifier import Calibration, Fold, StanceClassifier, grouped_folds
 from stance.corpus import Corpus, read_corpus
 from stance.errors import CorpusError
 from stance.evaluation import Evaluation, assess
-from stance.features import TermCounts
+from stance.features import TermTable
 from stance.linear import QuadHead, softmax
 from stance.model import StanceModel, load, locate
 from stance.records import QUADS, LabelledPair
@@ -104,13 +104,13 @@ def train(
     labels = tuple(np.unique(y).tolist())
     if len(labels) < 2:
         raise CorpusError(f"all {len(y)} pairs are labelled {labels[0]}; at least two labels are needed")
-    counts = _count(pairs, progress)
-    best = _search(counts, pairs, len(own.pairs), seed, progress)
+    table = _count(pairs, progress)
+    best = _search(table, pairs, len(own.pairs), seed, progress)
     progress("fit", 0, 1)
     classifier = best.classifier
     weights = _weights(len(own.pairs), len(pairs), best.base_weight)
-    classifier.fit_calibrated(counts, y, weights, best.calibration)
-    linear = replace(classifier.linear_, quad=_fit_quads(classifier, counts, pairs, weights))
+    classifier.fit_calibrated(table, y, weights, best.calibration)
+    linear = replace(classifier.linear_, quad=_fit_quads(classifier, table, pairs, weights))
     manifest = _manifest(Path(output).name, own, base_corpus, base, best, seed)
     progress("evaluate", 0, 1)
     evaluation = assess(own.pairs, best.probabilities, labels, seed, manifest["signature"])
@@ -122,10 +122,10 @@ def train(
 
 
 def _fit_quads(
-    classifier: StanceClassifier, counts: TermCounts, pairs: Sequence[LabelledPair], weights: np.ndarray
+    classifier: StanceClassifier, table: TermTable, pairs: Sequence[LabelledPair], weights: np.ndarray
 ) -> QuadHead | None:
     """Fit the quad head to the pairs that have a quad class; ``None`` unless each side has both of its classes."""
-    rows = classifier.linear_.vectorizer.transform(counts)
+    rows = classifier.linear_.vectorizer.transform(table)
     columns = []
     for verbal, material in QUADS.values():
         own = np.array([n for n, labelled in enumerate(pairs) if labelled.quad in (verbal, material)], dtype=np.intp)
@@ -148,14 +148,14 @@ def _read_base(base: str | Path) -> Corpus:
     return artifact.read_carried_corpus(locate(base))
 
 
-def _count(pairs: Sequence[LabelledPair], progress: Progress) -> TermCounts:
+def _count(pairs: Sequence[LabelledPair], progress: Progress) -> TermTable:
     def watched():
         for number, labelled in enumerate(pairs):
             if number % 500 == 0:
                 progress("features", number, len(pairs))
             yield labelled.pair
 
-    return TermCounts.of(watched())
+    return TermTable.of(watched())
 
 
 def _weights(own: int, total: int, base_weight: float) -> np.ndarray:
@@ -164,7 +164,7 @@ def _weights(own: int, total: int, base_weight: float) -> np.ndarray:
     return weights
 
 
-def _search(counts: TermCounts, pairs: Sequence[LabelledPair], own: int, seed: int, progress: Progress) -> _Setting:
+def _search(table: TermTable, pairs: Sequence[LabelledPair], own: int, seed: int, progress: Progress) -> _Setting:
     """Cross-validate every setting on the user's own pairs, which are the first ``own`` ones."""
     y = np.array([labelled.label for labelled in pairs])
     total = len(y)
@@ -187,7 +187,7 @@ def _search(counts: TermCounts, pairs: Sequence[LabelledPair], own: int, seed: i
     for step, base_weight in enumerate(base_weights):
         candidates = [StanceClassifier(C=strength, seed=seed) for strength in STRENGTHS]
         watch = _watch(folds, progress, step, len(base_weights))
-        found = held_back_scores(counts, y, _weights(own, total, base_weight), watch, candidates)
+        found = held_back_scores(table, y, _weights(own, total, base_weight), watch, candidates)
         for classifier, scores in zip(candidates, found, strict=True):
             own_scores = scores[:own]
             probabilities = _cross_calibrated(own_scores, columns, own_folds)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from templates import fill
 
 from stance import Pair, Span
-from stance.features import PREFIXES, PairVectorizer, TermCounts, terms
+from stance.features import PREFIXES, PairVectorizer, TermTable, terms
 
 NAMES = {"s": "Norvik", "t": "Ostmark", "o": "Keld"}
 RENAMINGS = [
@@ -217,11 +217,11 @@ PAIRS = [fill(template, **NAMES) for template in TEMPLATES]
 
 @pytest.fixture(scope="module")
 def vectorizer() -> PairVectorizer:
-    return PairVectorizer(min_df=1).fit(TermCounts.of(PAIRS))
+    return PairVectorizer(min_df=1).fit(TermTable.of(PAIRS))
 
 
 def test_each_block_of_each_row_has_length_one(vectorizer):
-    matrix = vectorizer.transform(TermCounts.of(PAIRS)).toarray()
+    matrix = vectorizer.transform(TermTable.of(PAIRS)).toarray()
     for letter in {prefix[0] for prefix in PREFIXES}:
         columns = [k for k, term in enumerate(vectorizer.terms_) if term[0] == letter]
         lengths = np.linalg.norm(matrix[:, columns], axis=1)
@@ -235,7 +235,7 @@ def test_rows_are_the_same_in_training_and_in_use(vectorizer):
         fill("{s} besieged the lighthouse keepers of {t}", **NAMES),
         Pair("", (Span(0, 0),), (Span(0, 0),)),
     ]
-    trained = vectorizer.transform(TermCounts.of(unseen)).toarray()
+    trained = vectorizer.transform(TermTable.of(unseen)).toarray()
     entries = vectorizer.entries(unseen)
     used = np.zeros_like(trained)
     used[entries.rows, entries.columns] = entries.values
@@ -243,7 +243,7 @@ def test_rows_are_the_same_in_training_and_in_use(vectorizer):
 
 
 def test_columns_are_sorted_and_rare_terms_left_out():
-    counts = TermCounts.of(PAIRS)
+    counts = TermTable.of(PAIRS)
     vocabulary = PairVectorizer(min_df=2).fit(counts).terms_
     assert [*vocabulary] == sorted(vocabulary)
     assert "g: <S>" in vocabulary
@@ -258,9 +258,9 @@ def test_rare_terms_weigh_more_than_common_ones(vectorizer):
 
 
 def test_no_pairs_give_no_rows(vectorizer):
-    assert TermCounts.of([]).matrix.shape == (0, 0)
+    assert TermTable.of([]).matrix.shape == (0, 0)
     assert vectorizer.entries([]).values.size == 0
-    assert vectorizer.transform(TermCounts.of([])).shape == (0, len(vectorizer.terms_))
+    assert vectorizer.transform(TermTable.of([])).shape == (0, len(vectorizer.terms_))
 
 
 @pytest.mark.parametrize(

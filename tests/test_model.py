@@ -264,3 +264,72 @@ def test_the_one_who_is_condemned_holds_nothing(model, sentence):
 def test_a_model_that_nobody_ships_is_named():
     with pytest.raises(ArtifactError, match="stance-xx: no such model; expected a folder"):
         stance.load("stance-xx")
+
+
+DATED = "In the evening Barack Obama condemned Russia over the raid on the dam. He told the crowd to wait."
+
+
+@pytest.mark.parametrize(
+    ("date", "actor"),
+    [
+        ("2012-03-04", "USA"),
+        ("2012-03-04T10:00:00Z", "USA"),
+        ("2012", "USA"),
+        ("2020-03-04", "barack-obama"),
+        (None, "USA"),
+        pytest.param(
+            "4 March 2012",
+            "USA",
+            marks=pytest.mark.xfail(strict=True, reason="a date that is not ISO is compared all the same"),
+        ),
+    ],
+)
+def test_the_date_of_a_document_says_for_whom_persons_act(model, date, actor):
+    article = model.predict(Document(DATED, date=date))
+    (dyad,) = (d for d in article if d.target.id == "RUS")
+    assert (dyad.source.id, dyad.stance) == (actor, "opposed")
+    agents = {m["acts_for"] for m in article.to_dict()["mentions"] if m["actor"] == "barack-obama"}
+    assert agents == {None if actor == "barack-obama" else actor}
+
+
+@pytest.mark.parametrize(("reference", "vias"), [(True, ["office", "name", "pronoun"]), (False, ["office", "name"])])
+def test_references_are_linked_on_request(model, reference, vias):
+    value = model.predict(Document(DATED, date="2012"), reference=reference).to_dict()
+    assert [mention["via"] for mention in value["mentions"]] == vias
+    (many,) = model.predict_many([Document(DATED, date="2012")], reference=reference)
+    assert many.to_dict() == value
+
+
+def test_evidence_has_its_place_and_who_says_so(own_actors):
+    text = (
+        "Norvik Condemns Ostmark\n\nNorvik condemned Ostmark over the raid on the dam.\n\n"
+        "In spring Norvik bombed Ostmark, the Harrow League said.\n"
+    )
+    evidence = own_actors.predict(text)["Norvik", "Ostmark"].to_dict()["evidence"]
+    assert {e["place"]: e["attributed_to"] for e in evidence} == {
+        "headline": None,
+        "lead": None,
+        "body": "harrow-league",
+    }
+
+
+def test_the_title_is_the_headline_wherever_it_stands(own_actors):
+    text = "Rain fell on the dam. Norvik condemned Ostmark over the raid. Later Norvik bombed Ostmark."
+    document = Document(text, title="Norvik condemned Ostmark over the raid.")
+    evidence = own_actors.predict(document)["Norvik", "Ostmark"].evidence
+    assert {e.text: e.place for e in evidence} == {
+        "Norvik condemned Ostmark over the raid.": "headline",
+        "Later Norvik bombed Ostmark.": "body",
+    }
+
+
+def test_actors_that_meet_in_a_contest_are_neutral(own_actors):
+    text = "Norvik crushed Ostmark 3-0 in the final of the World Cup."
+    assert own_actors.predict(text)["Norvik", "Ostmark"].stance == "neutral"
+    assert own_actors.predict("Norvik crushed Ostmark in the hills.")["Norvik", "Ostmark"].stance == "opposed"
+
+
+def test_an_actor_that_only_the_text_knows_can_be_explained(own_actors):
+    text = "In the evening Norvik condemned the Velm Council over the raid."
+    (passage,) = own_actors.explain_text(text, "Norvik", "Velm Council")
+    assert passage.explanation.answer.stance == "opposed"

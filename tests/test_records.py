@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stance import ArticleStance, Document, Dyad, Evidence, Span
-from stance.records import Actor, Mention, ModelStamp
+from stance.records import QUADS, VIAS, Actor, Mention, ModelStamp, quad_of
 
 TEXT = "Norvik fined the Harrow League. Norvik <b>spared</b> Sarn."
 NORVIK = Actor("NVK", "Norvik", "state")
@@ -168,3 +168,60 @@ def test_an_article_without_dyads_has_a_repr_too():
     assert repr(empty) == "ArticleStance: 0 actors, 0 dyads, 0 with a stance"
     assert "<tbody></tbody>" in empty._repr_html_()
     assert empty.to_dict()["dyads"] == []
+
+
+ADA = Actor("ada-lorn", "Ada Lorn", "person")
+
+
+@pytest.mark.parametrize("via", VIAS)
+@pytest.mark.parametrize(("agent", "actor", "acts_for"), [(None, "NVK", None), (ADA, "ada-lorn", "NVK")])
+def test_a_mention_names_its_actor_or_who_acts_for_it(via, agent, actor, acts_for):
+    assert Mention(NORVIK, Span(3, 7), via, agent).to_dict() == {
+        "start": 3,
+        "end": 7,
+        "actor": actor,
+        "acts_for": acts_for,
+        "via": via,
+    }
+
+
+def test_who_acts_for_others_is_listed_beside_them_and_is_no_party_to_a_dyad():
+    mentions = (
+        Mention(NORVIK, Span(0, 6), "office", ADA),
+        Mention(LEAGUE, Span(17, 30)),
+        Mention(NORVIK, Span(32, 38)),
+        Mention(LEAGUE, Span(53, 57), "office", ADA),
+    )
+    article = ArticleStance(Document(TEXT), mentions, (), ModelStamp("m", "1", "ff"))
+    assert [*article.actors] == [NORVIK, LEAGUE]
+    value = article.to_dict()
+    assert [(actor["id"], actor["acts_for"], actor["mentions"]) for actor in value["actors"]] == [
+        ("NVK", None, [[0, 6], [32, 38]]),
+        ("harrow", None, [[17, 30], [53, 57]]),
+        ("ada-lorn", "NVK", [[0, 6]]),
+        ("ada-lorn", "harrow", [[53, 57]]),
+    ]
+    assert [mention["actor"] for mention in value["mentions"]] == ["ada-lorn", "harrow", "NVK", "ada-lorn"]
+    assert json.loads(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize(("place", "sayer"), [("headline", None), ("lead", "sarn"), ("body", "NVK")])
+def test_evidence_tells_its_place_and_who_says_so(place, sayer):
+    evidence = Evidence(Span(0, 6), "Norvik", "opposed", 0.9, (Span(0, 6),), (), place, sayer).to_dict()
+    assert (evidence["place"], evidence["attributed_to"]) == (place, sayer)
+
+
+@pytest.mark.parametrize(
+    ("stance", "material", "quad"),
+    [
+        ("cooperative", 0.1, "verbal_cooperation"),
+        ("cooperative", 0.9, "material_cooperation"),
+        ("opposed", 0.49, "verbal_conflict"),
+        ("opposed", 0.51, "material_conflict"),
+        ("neutral", 0.9, None),
+        ("opposed", None, None),
+    ],
+)
+def test_the_quad_class_goes_with_the_stance(stance, material, quad):
+    assert quad_of(stance, material) == quad
+    assert quad is None or quad in QUADS[stance]
