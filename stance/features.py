@@ -119,18 +119,35 @@ _PASSIVE = {"A": "P", "P": "A"}  # who acts, when the voice changes
 
 
 class Entries(NamedTuple):
-    """The filled cells of a TF-IDF matrix.
+    """The filled cells of one row of a TF-IDF matrix.
 
     Attributes
     ----------
-    rows, columns : ndarray of int, shape (n_entries,)
-        Sorted by row.
+    columns : ndarray of int, shape (n_entries,)
     values : ndarray of float, shape (n_entries,)
     """
 
-    rows: np.ndarray
     columns: np.ndarray
     values: np.ndarray
+
+
+class Vectors(NamedTuple):
+    """The terms of pairs, block by block; the row of a pair is the sum of its blocks, each scaled to length one.
+
+    Attributes
+    ----------
+    columns : ndarray of int, shape (n_entries,)
+        The terms of one vector after the other.
+    starts : ndarray of int, shape (n_vectors,)
+        Where each vector begins in ``columns``; none is empty.
+    rows, used : ndarray of int, shape (n_uses,)
+        That the row of a pair has a vector, sorted by row.
+    """
+
+    columns: np.ndarray
+    starts: np.ndarray
+    rows: np.ndarray
+    used: np.ndarray
 
 
 class _Stretch(NamedTuple):
@@ -510,29 +527,54 @@ class PairVectorizer:
         if sum(map(len, self._columns.values())) != len(sorted_terms):
             raise ValueError("terms are not sorted, stand twice, or have an unknown prefix")
 
-    def entries(self, pairs: Iterable[Pair]) -> Entries:
-        """The terms of pairs that the vocabulary knows, with their TF-IDF values."""
-        flat: list[int] = []
-        lengths: list[int] = []
+    def vectors(self, pairs: Iterable[Pair]) -> Vectors:
+        """The block vectors of pairs, of terms that the vocabulary knows; pairs of one passage share one of them."""
+        columns: list[int] = []
+        starts: list[int] = []
+        rows: list[int] = []
+        used: list[int] = []
         common_to: _Reading | None = None
-        common: list[int] = []
-        for pair in pairs:
-            before = len(flat)
+        common = -1
+        for row, pair in enumerate(pairs):
             roles, reading = _roles_and_reading(pair)
             if reading is not common_to:  # pairs of one passage come one after the other
-                common_to, common = reading, self._look_up(_common_terms(reading))
-            flat += common
-            for stretch in _own_terms(roles, reading):  # no two of one prefix, so that no term comes twice
-                flat += self._look_up(stretch)
-            lengths.append(len(flat) - before)
-        columns = np.array(flat, dtype=np.intp)
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        return Entries(rows, columns, self._values(rows, columns))
+                common_to, common = reading, self._add(columns, starts, self._look_up(_common_terms(reading)))
+            found = [common]
+            block = -1
+            own: list[int] = []
+            for stretch in _own_terms(roles, reading):
+                if PREFIXES[stretch.prefix] != block:
+                    found.append(self._add(columns, starts, own))
+                    block, own = PREFIXES[stretch.prefix], []
+                own += self._look_up(stretch)
+            found.append(self._add(columns, starts, own))
+            found = [vector for vector in found if vector >= 0]
+            used += found
+            rows += [row] * len(found)
+        return Vectors(*(np.array(part, dtype=np.intp) for part in (columns, starts, rows, used)))
+
+    @staticmethod
+    def _add(columns: list[int], starts: list[int], own: list[int]) -> int:
+        """Add a vector; its number, or -1 for one without terms."""
+        if not own:
+            return -1
+        starts.append(len(columns))
+        columns += own
+        return len(starts) - 1
+
+    def entries(self, pair: Pair) -> Entries:
+        """The terms of one pair that the vocabulary knows, with their TF-IDF values."""
+        vectors = self.vectors([pair])
+        lengths = np.diff(vectors.starts, append=len(vectors.columns))
+        values = self.idf_[vectors.columns]
+        norms = np.sqrt(np.add.reduceat(values**2, vectors.starts)) if len(values) else values
+        return Entries(vectors.columns, values / np.repeat(norms, lengths))
 
     def _look_up(self, stretch: _Stretch) -> list[int]:
-        """Columns of the terms that the vocabulary knows, each once, sorted."""
-        columns = self._columns[stretch.prefix]
-        return sorted(map(columns.__getitem__, columns.keys() & stretch.grams))
+        """Columns of the terms that the vocabulary knows, each once."""
+        found = dict.fromkeys(map(self._columns[stretch.prefix].get, stretch.grams))
+        found.pop(None, None)
+        return [*found]  # type: ignore[list-item]  # without None
 
     def transform(self, table: TermTable) -> csr_array:
         """The TF-IDF matrix of shape (n_pairs, len(terms_)); terms out of the vocabulary are left out."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from stance.features import Entries, PairVectorizer
+from stance.features import PairVectorizer
 from stance.records import QUADS, Contribution, Explanation, Pair, PairStance
 
 
@@ -47,10 +47,28 @@ class LinearModel:
     intercept: np.ndarray
     labels: tuple[str, ...]
     quad: QuadHead | None = None
+    _weights: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # weights times IDF, of both heads, and squared IDF: all that a term adds, in one row
+        idf = self.vectorizer.idf_[:, None]
+        heads = [self.coef, *([self.quad.coef] if self.quad else [])]
+        object.__setattr__(self, "_weights", np.hstack([*(coef * idf for coef in heads), idf**2]))
 
     def scores(self, pairs: Sequence[Pair]) -> np.ndarray:
         """Scores of shape (n_pairs, n_labels)."""
-        return _sums(self.vectorizer.entries(pairs), self.coef, len(pairs)) + self.intercept
+        return self._sums(pairs)[:, : len(self.labels)] + self.intercept
+
+    def _sums(self, pairs: Sequence[Pair]) -> np.ndarray:
+        """TF-IDF values times weights, summed for each pair, of both heads: shape (n_pairs, n_labels [+ 2])."""
+        vectors = self.vectorizer.vectors(pairs)
+        sums = np.zeros((len(pairs), self._weights.shape[1] - 1))
+        if len(vectors.rows):
+            found = np.add.reduceat(self._weights[vectors.columns], vectors.starts)
+            scaled = found[:, :-1] / np.sqrt(found[:, -1:])
+            firsts = np.flatnonzero(np.diff(vectors.rows, prepend=-1))
+            sums[vectors.rows[firsts]] = np.add.reduceat(scaled[vectors.used], firsts)
+        return sums
 
     def probabilities(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> np.ndarray:
         """Probabilities of shape (n_pairs, n_labels); rows sum to 1.
@@ -67,30 +85,29 @@ class LinearModel:
     def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[PairStance]:
         """The likeliest label of each pair, with all probabilities."""
         names = self.labels if labels is None else tuple(labels)
-        entries = self.vectorizer.entries(pairs)
-        scores = _sums(entries, self.coef, len(pairs)) + self.intercept
-        probabilities = softmax(scores[:, self._columns(labels)])
+        sums = self._sums(pairs)
+        probabilities = softmax((sums[:, : len(self.labels)] + self.intercept)[:, self._columns(labels)])
         best = [names[k] for k in probabilities.argmax(axis=1)]
         return [
             PairStance(stance, dict(zip(names, row, strict=True)), pair.id, material.get(stance))
             for pair, stance, row, material in zip(
-                pairs, best, probabilities.tolist(), self._material(entries, len(pairs)), strict=True
+                pairs, best, probabilities.tolist(), self._material(sums), strict=True
             )
         ]
 
     def material(self, pairs: Sequence[Pair]) -> list[Mapping[str, float]]:
         """For each pair, the probability that its stance is material, by stance; empty without a quad head."""
-        return self._material(self.vectorizer.entries(pairs), len(pairs))
+        return self._material(self._sums(pairs))
 
-    def _material(self, entries: Entries, number: int) -> list[Mapping[str, float]]:
+    def _material(self, sums: np.ndarray) -> list[Mapping[str, float]]:
         if self.quad is None:
-            return [{}] * number
-        scores = _sums(entries, self.quad.coef, number) + self.quad.intercept
+            return [{}] * len(sums)
+        scores = sums[:, len(self.labels) :] + self.quad.intercept
         return [dict(zip(QUADS, row, strict=True)) for row in (1 / (1 + np.exp(-scores))).tolist()]
 
     def explain(self, pair: Pair) -> Explanation:
         """Take the decision on one pair apart, the most moving terms first."""
-        entries = self.vectorizer.entries([pair])
+        entries = self.vectorizer.entries(pair)
         weighted = entries.values[:, None] * self.coef[entries.columns]
         order = np.argsort(-np.ptp(weighted, axis=1), kind="stable")
         contributions = tuple(
@@ -116,16 +133,6 @@ class LinearModel:
         if not labels or set(labels) - set(self.labels):
             raise ValueError(f"labels are {', '.join(self.labels)}; asked for {', '.join(labels)}")
         return [self.labels.index(label) for label in labels]
-
-
-def _sums(entries: Entries, coef: np.ndarray, number: int) -> np.ndarray:
-    """Values times weights, summed over each row: shape (number, coef.shape[1])."""
-    sums = np.zeros((number, coef.shape[1]))
-    if len(entries.rows):
-        starts = np.flatnonzero(np.diff(entries.rows, prepend=-1))
-        weighted = entries.values[:, None] * coef[entries.columns]
-        sums[entries.rows[starts]] = np.add.reduceat(weighted, starts, axis=0)
-    return sums
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

@@ -236,9 +236,10 @@ def test_rows_are_the_same_in_training_and_in_use(vectorizer):
         Pair("", (Span(0, 0),), (Span(0, 0),)),
     ]
     trained = vectorizer.transform(TermTable.of(unseen)).toarray()
-    entries = vectorizer.entries(unseen)
     used = np.zeros_like(trained)
-    used[entries.rows, entries.columns] = entries.values
+    for row, pair in enumerate(unseen):
+        entries = vectorizer.entries(pair)
+        used[row, entries.columns] = entries.values
     np.testing.assert_allclose(used, trained, rtol=1e-5)
 
 
@@ -259,7 +260,7 @@ def test_rare_terms_weigh_more_than_common_ones(vectorizer):
 
 def test_no_pairs_give_no_rows(vectorizer):
     assert TermTable.of([]).matrix.shape == (0, 0)
-    assert vectorizer.entries([]).values.size == 0
+    assert vectorizer.vectors([]).rows.size == 0
     assert vectorizer.transform(TermTable.of([])).shape == (0, len(vectorizer.terms_))
 
 
