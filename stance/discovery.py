@@ -286,7 +286,7 @@ def _candidates(
     raw = []
     inside: set[str] = set()  # words with a capital where none is due
     for sentence in sentences:
-        if is_title_case(text[slice(*sentence)].split()):
+        if text[sentence.end - 1] not in ".!?" and is_title_case(text[slice(*sentence)].split()):
             continue
         for match in _NAME.finditer(text, *sentence):
             first = match.start() == sentence.start or text[match.start() - 1] in '“"‘'

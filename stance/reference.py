@@ -139,7 +139,9 @@ class _Resolver:
         """Link the nouns and pronouns of a sentence."""
         self._number += 1
         self._seen = [seen for seen in self._seen if self._number - seen.sentence < len(_RECENCY)]
-        quotes = [match.span() for match in _QUOTED.finditer(self.text, *sentence)]
+        quotes = []
+        if self.text.find('"', *sentence) >= 0 or self.text.find("“", *sentence) >= 0:
+            quotes = [match.span() for match in _QUOTED.finditer(self.text, *sentence)]
         self._speaker = _speaker(self.text, sentence, named, quotes) or (self._speaker if quotes else None)
         own: list[Mention] = []
         waiting = [*named]
@@ -268,6 +270,8 @@ def _is_person(mention: Mention) -> bool:
 
 def _speaker(text: str, sentence: Span, named: Iterable[Mention], quotes: Sequence[tuple[int, int]]) -> Mention | None:
     """Who says what the sentence quotes: the actor outside of the quotation who stands nearest to a verb of saying."""
+    if not named:
+        return None
     outside = [m for m in named if not any(start <= m.span.start < end for start, end in quotes)]
     verbs = [m.start() for m in _SAYING.finditer(text, *sentence) if not any(s <= m.start() < e for s, e in quotes)]
     if not outside or not verbs:
