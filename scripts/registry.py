@@ -51,6 +51,7 @@ KEYS = tuple(field.name for field in fields(ActorRecord))
 LISTS = tuple(key for key in KEYS if key not in ("id", "name", "kind", "code"))
 NO_ACTORS = {"muted.toml", "ambiguous.toml"}
 OFFICE_COLUMNS = ("person", "aliases", "of", "office", "from", "to")
+COMMON = 5  # times in the corpus
 UNINHABITED = {"ATA", "ATF", "BVT", "HMD", "IOT", "SGS", "UMI"}
 
 STATE_ID = re.compile(r"[A-Z]{3}")
@@ -261,11 +262,11 @@ def compile_persons(persons: Iterable[Record], records: Iterable[Record], words:
 
 
 def ordinary_words(folder: Path = SOURCES.parent / "passages") -> set[str]:
-    """Words that the corpus has more than once without a capital."""
+    """Words that the corpus has often without a capital."""
     counts = Counter(
         word for path in folder.glob("*.txt") for word in re.findall(r"\b[a-z]+\b", path.read_text(encoding="utf-8"))
     )
-    return {word for word, count in counts.items() if count > 1}
+    return {word for word, count in counts.items() if count >= COMMON}
 
 
 def person_problems(persons: Iterable[Record], records: Iterable[Record]) -> Iterator[str]:

@@ -94,9 +94,9 @@ def extended(registry: Registry, file: ActorFile) -> Registry:
         The file adds to, merges or mutes an actor that nobody knows.
     """
     known = {**registry.records, **{record.id: record for record in file.records}}
-    wanted = (
-        [record.id for record in file.additions] + [*file.removed] + [i for ids in file.merges.values() for i in ids]
-    )
+    wanted = [record.id for record in file.additions] + [*file.removed, *file.merges]
+    wanted += [identifier for ids in file.merges.values() for identifier in ids]
+    wanted += [office.of for person in file.persons for office in person.offices]
     if unknown := [identifier for identifier in wanted if identifier not in known]:
         raise ActorError(f"no actor has the id {', '.join(map(repr, unknown))}; name and kind are needed for a new one")
     records = {record.id: record for record in file.records}
@@ -348,7 +348,7 @@ def _iso(date: str | None) -> str | None:
 
 def claimed_twice(file: ActorFile, registry: Registry) -> Iterable[tuple[str, str, str]]:
     """Names that an actor of the file takes over from one of the registry: name, the actor's id, the other's id."""
-    for record in file.records:
+    for record in (*file.records, *file.additions):
         for string, _ in record.strings():
             known = registry.names.get(string)
             if known and known.actor and known.actor.id not in (record.id, *file.merges.get(record.id, ())):

@@ -13,9 +13,10 @@ _SAYING = (
     r"have\s+accused|had\s+accused|blamed|blames|has\s+blamed|denounced|condemned|concluded|found|testified)"
 )
 _THEN_SAYS = re.compile(
-    rf"(?:,[^,.;]{{1,80}},)?(?:[’']s\s+[\w\s-]{{1,40}}?)?\s+(?:also\s+|later\s+|\w+ly\s+)?{_SAYING}\b"
+    rf"(?:,[^,.;]{{1,80}},)?(?:[’']s\s+[\w\s-]{{1,40}}?)?\s+(?:also\s+|later\s+|ha[sd]\s+|have\s+|\w+ly\s+)*{_SAYING}\b"
 )
-_SAID_BY = re.compile(rf"(?:\baccording\s+to|,[”\"]?\s+{_SAYING}|[”\"]\s+{_SAYING})\s+(?:the\s+)?$")
+_SAID_BY = re.compile(rf"(?:\b[Aa]ccording\s+to|[,”\"]\s+{_SAYING})\s+(?:the\s+)?$")
+_TAG_ENDS = re.compile(r"[,.;]|$")
 _WINDOW = 40
 
 
@@ -23,7 +24,9 @@ def sayers(text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[s
     """Ids of the actors to whom the words or charges of a sentence are attributed, in the order of their mentions."""
     for mention in mentions:
         start, end = mention.span
-        if _THEN_SAYS.match(text, end, sentence.end) or _SAID_BY.search(
-            text, max(sentence.start, start - _WINDOW), start
+        tag = _SAID_BY.search(text, max(sentence.start, start - _WINDOW), start)
+        # "..., said Norvik." is a tag; in "Norvik, which waited, said Ostmark shelled it", Ostmark does not say so
+        if _THEN_SAYS.match(text, end, sentence.end) or (
+            tag and ("ccording" in tag.group() or _TAG_ENDS.match(text, end, sentence.end))
         ):
             yield mention.actor.id

@@ -9,7 +9,8 @@ from stance.names import name_words
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SCORE = re.compile(
     r"\b(?:beat|beaten|defeat(?:ed|s)?|los[et]s?|lost|drew|draws?|wins?|won|victory|edged|thrashed|trounced|overcame|crushed|stunned|"
-    r"downed|routed|hold|held|leads?|led)\b[^.;]{0,60}?(?<![\d-])\d{1,3}[-–]\d{1,3}(?![\d-])",
+    r"downed|routed|hold|held|leads?|led)\b[^.;]{0,60}?(?<![\d-])\d{1,3}[-–]\d{1,3}(?![\d-])"
+    r"(?=\s*(?:[.,;:)”\"]|$|(?:in|on|at|to|after|with|against|and|before|as|over|by|from|while|win|victory|defeat|draw)\b))",
     re.IGNORECASE,
 )
 _COMPETITION = re.compile(

@@ -50,6 +50,8 @@ _OTHER_ROLE = (
     r"judge|magistrate|scholar|fellow|scientist|veteran|volunteer|commentator|columnist|consultant|footballer|striker|goalkeeper)"
 )
 _ROLE_BEFORE = re.compile(rf"\b(?:{_ROLE}|{_OTHER_ROLE}),?\s+$", re.IGNORECASE)
+_LEADER_OF = re.compile(rf"\b{_ROLE}\s+(?:of|for)\s+[^,.;]{{1,50}},\s+$", re.IGNORECASE)
+_THEN_ROLE = re.compile(rf"(?:[’']s)?\s+(?:[a-z]+\s+){{0,2}}{_ROLE}\b")
 _ROLE_AFTER = re.compile(
     rf"\s*,\s+(?:\d{{2}},|(?:[\w’'.-]+\s+){{0,7}}?(?:{_ROLE}|{_OTHER_ROLE})\b)|\s*\(\d{{2}}\)", re.IGNORECASE
 )
@@ -59,7 +61,8 @@ _APPOSITION = re.compile(
 )
 _KIND_OF_NOUN = {word: kind for kind, words in name_words("nouns").items() if kind != "state" for word in words.split()}
 _CALLED = re.compile(
-    rf",\s+(?:an?|the)\s+(?:[\w’'-]+\s+){{0,3}}?({'|'.join(_KIND_OF_NOUN)})\b(?!\s+(?:\w+\s+)?{_ROLE})"
+    rf",\s+(?:an?|the)\s+(?:(?!(?:{_ROLE}|of|for|at|in)\b)[\w’'-]+\s+){{0,3}}?({'|'.join(_KIND_OF_NOUN)})\b"
+    rf"(?![’']|\s+(?:\w+\s+)?{_ROLE})"
 )
 _ACRONYM = re.compile(r",?\s+\((?:the\s+|or\s+)?([A-Z][A-Za-z-]{1,8})\)")
 _SAY = (
@@ -110,6 +113,7 @@ _STATE_OFFICE_AFTER = re.compile(
     rf"the\s+(?:army|military|government|police|ministry|navy)[’']s\s+(?:chief\s+)?spokes(?:man|woman|person))",
     re.IGNORECASE,
 )
+_SENT_TO = re.compile(r"(?:[’']s?)?\s+(?:[\w’'-]+\s+){0,3}?(?:ambassador|envoy|consul|delegate)\s+to\s+(?:the\s+)?")
 _PRONOUN_ROLE = re.compile(rf"\b(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE},?\s+$", re.IGNORECASE)
 _PRONOUN_ROLE_AFTER = re.compile(rf",\s+(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b", re.IGNORECASE)
 _NOMINAL = (
@@ -174,7 +178,7 @@ class _Candidate:
             return person
         if self.acronym or (self.head and (self.article or self.says or self.acts or self.role or self.seen > 1)):
             return Actor(slug(self.name), self.name, self.head or "organisation")
-        if self.place or self.head:
+        if self.head or (self.place and not (self.says and len(words) > 1)):
             return None
         if self.name.isupper() and len(self.name) > 1:
             return Actor(slug(self.name), self.name, "organisation") if self.says or self.acts else None
@@ -262,8 +266,10 @@ def unknown_names(
     """The names of a text that the registry lacks: open actors, and names that do not behave like actors."""
     candidates = _candidates(text, sentences, mentions, registry)
     joined: set[str] = set()
-    for entry in _accepted(candidates, ()):
+    for entry in _accepted(candidates, mentions):
         joined.update(entry.strings)
+        if entry.principal:
+            continue
         seen = [string for string in entry.strings if string in candidates]
         yield UnknownName(
             entry.actor.name,
@@ -351,17 +357,17 @@ def _core(text: str, piece: _Piece, overlapping: Sequence[Mention]) -> _Piece | 
             rest = text[covered:end]
             start = end - len(rest.lstrip(" ’'s,"))
             first = False
-    while (
-        (first or text.startswith("The ", start))
-        and (space := text.find(" ", start, end)) > 0
-        and text[start:space].lower() in _FUNCTION_WORDS
-    ):
+    while (space := text.find(" ", start, end)) > 0:
+        word = text[start:space]
+        if not (word == "The" or word in _NO_NAME or (first and word.lower() in _FUNCTION_WORDS)):
+            break
         start = space + 1
         first = False
     titled = _TITLES.match(text, start, end)
     if titled and titled.end() < end:
         return _Piece(Span(titled.end(), end), first, True)
-    return _Piece(Span(start, end), first) if start < end else None
+    before = bool(TITLED.search(text, max(0, start - _BEFORE), start))  # "Gen." ends a run of capitalised words
+    return _Piece(Span(start, end), first and not before, before) if start < end else None
 
 
 def _can_name(name: str, registry: Registry) -> bool:
@@ -399,6 +405,7 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
     if not candidate.head:
         candidate.role |= bool(
             _ROLE_BEFORE.search(left)
+            or _LEADER_OF.search(left)
             or (len(candidate.words) > 1 and (_ROLE_AFTER.match(right) or _APPOSITION.match(right)))
         )
     candidate.says |= bool(_SAYS.match(right) or (_SAID_BY.search(left) and not left.endswith("by ")))
@@ -408,7 +415,9 @@ def _look_around(candidate: _Candidate, text: str, sentence: Span, piece: _Piece
         candidate.acts = bool(before and before.group(1) in _TOWARD) or not verbs.isdisjoint(
             load_lexicon().lemmas(words)
         )
-    candidate.place |= bool(_LOCATIVE.search(left))
+    candidate.place |= bool(_LOCATIVE.search(left)) and not _SAID_BY.search(left)
+    if candidate.head:
+        candidate.acts |= bool(_THEN_ROLE.match(right))
 
 
 @lru_cache(maxsize=1)
@@ -458,6 +467,7 @@ def _short_forms(name: str, kind: str, acronym: str | None) -> Iterator[str]:
         yield last
         if last[:3].lower() in ("al-", "el-"):
             yield last[3:]
+            yield last[0].upper() + last[1:]
         if len(words) > 2:
             yield " ".join(words[-2:])
         return
@@ -537,7 +547,7 @@ def _holds_state_office(text: str, sentence: Span, span: Span) -> bool:
         _STATE_OFFICE.match(text, span.start, span.end)
         or _STATE_OFFICE_BEFORE.search(text, sentence.start, span.start)
         or _STATE_OFFICE_AFTER.match(text, span.end, sentence.end)
-    ) and not _FORMER.search(text, max(sentence.start, span.start - 12), min(sentence.end, span.end + 25))
+    ) and not _FORMER.search(text, max(sentence.start, span.start - 40), min(sentence.end, span.end + 25))
 
 
 def _place(text: str, sentence: Span, before: int, registry: Registry) -> Actor | None:
@@ -579,6 +589,10 @@ def joined_with_offices(text: str, mentions: Sequence[Mention]) -> list[Mention]
 def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: int) -> Actor | None:
     """Whom the person of a mention acts for, as the words beside it say."""
     start, end = mentions[index].span
+    if index > 1 and mentions[index - 2].span.start >= sentence.start:
+        sender, host = mentions[index - 2 : index]
+        if _SENT_TO.fullmatch(text[sender.span.end : host.span.start]) and text[host.span.end : start] in (" ", ", "):
+            return sender.actor  # "Ostmark's ambassador to Norvik, Ilse Brandt"
     if index and mentions[index - 1].span.start >= sentence.start:
         owner = mentions[index - 1]
         gap = text[owner.span.end : start]

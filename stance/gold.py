@@ -100,6 +100,7 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
     meta: dict[str, str] = {}
     actors: dict[str, Actor] = {}
     acts_for: dict[str, str] = {}
+    actor_lines: dict[str, int] = {}
     dyads: dict[tuple[str, str], GoldDyad] = {}
     dyad_lines: dict[tuple[str, str], int] = {}
     for number, line in enumerate(head.splitlines(), 1):
@@ -113,6 +114,7 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
             actors[cells[0]] = Actor(*cells[:3])
             if len(cells) == 4 and cells[3]:
                 acts_for[cells[0]] = cells[3]
+            actor_lines[cells[0]] = number
         elif key == "dyad" and (match := _DYAD.fullmatch(value.strip())) and match[3] in STANCES:
             pair = (match[1], match[2])
             if pair in dyads:
@@ -125,7 +127,7 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
         wrong(1, "no line '---' between head and text")
     for actor, principal in acts_for.items():
         if principal not in actors:
-            wrong(1, f"{actor} acts for {principal!r}, which has no actor line")
+            wrong(actor_lines[actor], f"{actor} acts for {principal!r}, which has no actor line")
     for pair, number in dyad_lines.items():
         for actor in pair:
             if actor not in actors:
@@ -134,6 +136,9 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
                 wrong(number, f"{actor!r} acts for {acts_for[actor]}: name that one")
     first = head.count("\n") + 3
     text, marks = unmarked(body)
+    for number, line in enumerate(body.splitlines(), first):
+        if re.search(r"[{}]", unmarked(line)[0]):
+            wrong(number, "a mark is not closed, or stands in another mark")
     mentions = []
     for mark in marks:
         ids, _, via = mark.name.partition("~")

@@ -28,7 +28,7 @@ from stance.records import (
     PairStance,
     Span,
 )
-from stance.registry import Registry, load_registry
+from stance.registry import Registry, iso_date, load_registry
 from stance.segmentation import sentences
 
 DEFAULT_MODEL = "stance-en"
@@ -116,7 +116,9 @@ class StanceModel:
         if missing:
             raise ArtifactError(f"this model is for classify only: it was trained without {', '.join(sorted(missing))}")
         spans = [*sentences(document.text)]
-        mentions = find_actors(document.text, spans, self.registry, document.date, reference=reference, ner=ner)
+        mentions = find_actors(
+            document.text, spans, self.registry, iso_date(document.date), reference=reference, ner=ner
+        )
         found = passages(document.text, spans, mentions, document.title)
         return mentions, self._answers(pair for passage in found for pair in ordered_pairs(passage))
 

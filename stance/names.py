@@ -23,7 +23,7 @@ _OFFICIALS = (
     "investigators?|jets?|judges?|junta|king|lawmakers?|leaders?|leadership|legislature|legislators?|marines?|"
     "media|military|ministers?|ministr(?:y|ies)|monarch|navy|negotiators?|officers?|officials?|parliament|"
     "parliamentarians?|paratroopers?|patrols?|peacekeepers?|people|pilots?|rangers|planes?|police|policemen|premier|presidency|president|"
-    "prime\\s+minister|prince|prosecutors?|queen|regime|representatives?|rulers?|secretary|security|senate|"
+    "prime\\s+minister|prince|prosecutors?|queen|regime|representatives?|rulers?|secretary(?:\\s+of\\s+(?:state|defen[cs]e)|[-\\s]general)?|security|senate|"
     "senators?|service|service(?:men|women)|sheikh|specialists|treasury|trainers|ships?|side|snipers?|soldiers?|spies|spokes(?:man|woman|men|person|people)|"
     "state\\s+media|sultan|tanks?|team|troops?|units?|vessels?|vice\\s+president|warplanes?|warships?"
 )
@@ -43,7 +43,8 @@ _OWN_HEAD = re.compile(rf"\s+{_HEADS}\b(?:\s+{_HEADS}\b)*", re.IGNORECASE)
 _REBEL = re.compile(rf"\b(?:{_REBELS})\b", re.IGNORECASE)
 _OPPOSING = re.compile(rf"\b{_OPPOSITION}\b", re.IGNORECASE)
 _FORMER = re.compile(
-    r"\b(?:former|ex|late|ousted|deposed|exiled|one-time|then-future)[\s-]+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:former|ex|late|ousted|deposed|exiled|one-time|then-future)[\s-]+(?:the\s+)?(?:[\w’'-]+\s+){0,3}$",
+    re.IGNORECASE,
 )
 TITLE = (
     r"(?:(?:Acting|Deputy|Vice|First|Assistant|Under|Former)[\s-]+)?"
@@ -73,6 +74,12 @@ _WAY_THERE = re.compile(
 _WAY_THROUGH = re.compile(
     r"(?:\bthrough|\bvia|\bway\s+of|\bout\s+of|\bbound\s+for|\b(?:flights?|tickets?|pipeline|road|trains?)\s+to)\s+(?:the\s+)?$"
 )  # states are passed through; "visited France" is an act toward it
+_STREET = re.compile(
+    r"\b(?:Avenue|Avenida|Rue|Boulevard|Via|Calle|Plaza|Place|Pont|Rua|Hotel|Café)\s+(?:de\s+|d[’'])?(?:la\s+|l[’'])?$"
+)
+_SHOUTED = frozenset(("IS", "US", "WHO"))  # words that a headline in capitals prints alike
+_CAPITALS_AFTER = re.compile(r"\s*[“\"‘]?[A-Z]{2,}\b")
+_CAPITALS_BEFORE = re.compile(r"\b[A-Z]{2,}\s+$")
 _ON_PLATFORM = re.compile(r"\b(?:on|via|over|through)\s+$")  # "wrote on Facebook"
 _ALSO = re.compile(r"(?:,?\s+and|,?\s+or)\s+(?:in\s+)?(?:the\s+)?")
 _COMMA = re.compile(r",\s+(?:the\s+)?")
@@ -83,10 +90,11 @@ _PEOPLE_ADJECTIVE = re.compile(r"[Tt]he\s+$")
 _PEOPLE_ENDS = ("sh", "ch", "ese", "ss")
 _NO_NOUN = re.compile(
     r"[’'\"”]?[,.;:?!)]|\s+(?:and|or|but|who|are|were|have|had|will|would|could|can|may|might|must|should|also|then|in|on|at|to|"
-    r"for|from|with|by|as|say|said|want|did|do|[a-z]+ed)\b"
+    r"for|from|with|by|as|say|said|want|did|do|left|took|came|went|made|gave|sent|held|kept|"
+    r"found|fought|won|lost|met|told|knew|saw|paid|sold|bought|[a-z]+ed)\b"
 )
 _BODY_IN = re.compile(
-    r"\b(?:(?:delegations?|officials|envoys?|troops|soldiers|diplomats|inspectors|peacekeepers)\s+from|(?:authorities|officials|lawmakers|generals|(?:[a-z]+\s+)?ministry|(?:[A-Z][a-z]+\s+)Ministry|government|courts?|rulers|leaders|"
+    r"\b(?i:(?:delegations?|officials|envoys?|troops|soldiers|diplomats|inspectors|peacekeepers)\s+from|(?:authorities|officials|lawmakers|generals|(?:[a-z]+\s+)?ministry|(?:[A-Z][a-z]+\s+)Ministry|government|courts?|rulers|leaders|"
     r"parliament|soldiers|junta|cabinet)\s+in)\s+(?:the\s+)?$"
 )  # "officials in Laos", "a delegation from Beijing"
 _PORTFOLIO = ("Minister", "Secretary", "Ministry")
@@ -256,7 +264,7 @@ def _person(
         actor, agent = name.actor, Actor(slug(name.string), name.string, "person")
     else:
         actor, agent = registry.acting(_likeliest(name.persons, named), date)  # type: ignore[assignment]
-    if agent and _FORMER.search(text[max(0, start - _WINDOW) : start]):
+    if agent and _FORMER.search(text[max(0, start - _WINDOW) : span.start]):
         actor, agent = agent, None  # type: ignore[assignment]
     via = "office" if agent else "name"
     return Mention(actor, Span(start, span.end), via, agent)
@@ -283,6 +291,8 @@ def _is_place(text: str, span: Span, name: Name, place_end: int) -> bool:
     if role not in ("name", "aliases", "seats"):
         return False
     before = text[max(0, start - _WINDOW) : start]
+    if _STREET.search(before) or (name.string in _SHOUTED and _is_shouted(text, span)):
+        return True
     if not text.startswith(_POSSESSIVES, end) and _LOCATIVE.search(before):
         return True
     if place_end >= 0 and (
@@ -308,6 +318,12 @@ def _is_place(text: str, span: Span, name: Name, place_end: int) -> bool:
     return bool(
         _NAME_GOES_ON.match(text, end) and not _HEADED.match(text, end) and not is_title_case(_words_around(text, span))
     )
+
+
+def _is_shouted(text: str, span: Span) -> bool:
+    """Whether the words on both sides are in capitals, too."""
+    before = _CAPITALS_BEFORE.search(text, max(0, span.start - _WINDOW), span.start)
+    return bool(before and _CAPITALS_AFTER.match(text, span.end))
 
 
 def _words_around(text: str, span: Span) -> list[str]:

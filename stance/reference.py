@@ -37,7 +37,7 @@ for _kind, _nouns in name_words("nouns").items():
     for _noun in _nouns.split():
         _KINDS_OF_NOUN.setdefault(_noun, set()).add(_kind)
 _NOUNS = "|".join(sorted(map(re.escape, _KINDS_OF_NOUN), key=len, reverse=True))
-_NOUN = re.compile(rf"\b[Tt]he\s+(?:[a-z]+\s+)?({_NOUNS})\b(?!\s+of\b)")
+_NOUN = re.compile(rf"\b[Tt]he\s+(?:[a-z]+\s+)?((?i:{_NOUNS}))\b(?!\s+of\b)")
 _BOTH = re.compile(
     r"\b(?:(?:[Tt]he(?:se)?\s+)?(?P<number>two|three)\s+(?P<plural>[a-z]+s|countries|parties)|"
     r"(?:[Bb]oth|[Nn]either|[Ee]ach)\s+(?P<noun>[a-z]+s?|countries|parties)|(?P<pair>[Tt]he\s+(?:pair|two))\b(?!\s+[a-z]))\b"
@@ -55,7 +55,8 @@ _PLURALS = {
 }  # fmt: skip
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
-    r"(?:\w+\s+)?(?:that|to|clear|unclear|likely|possible|time|hard|not\s+clear|who|the)\b)"
+    r"(?:\w+\s+)?(?:that|to|clear|unclear|likely|possible|time|hard|not\s+clear|who|the|late|early|dark|cold|hot|noon|"
+    r"midnight|dawn|raining|snowing)\b|\s+(?:rained|snowed|poured|rains|snows)\b)"
 )
 _PRONOUN = re.compile(
     rf"\b(?:(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er|him)|(?P<body>[Ii]t{_DUMMY}|[Ii]ts)|(?P<group>[Tt]hey|[Tt]heir|them))\b"
@@ -252,12 +253,15 @@ class _Resolver:
                 return next(iter(states))
         return self.home
 
-    def _of_kind(self, noun: str) -> Actor | None:
+    def _of_kind(self, word: str) -> Actor | None:
         """The actor of a noun's kind that has the noun in its name, or is the only one, or was mentioned last."""
+        noun = word.lower()
         fitting = [actor for actor in self._ever if actor.kind in _KINDS_OF_NOUN[noun]]
         named_so = [actor for actor in fitting if noun in actor.name.lower()]
         if len(named_so) == 1:
             return named_so[0]
+        if word[0].isupper():  # "the Council" is one that is called so
+            fitting = named_so
         if len(fitting) == 1:
             return fitting[0]
         recent = [s.mention.actor for s in self._seen if s.mention.actor in (named_so or fitting)]

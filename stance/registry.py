@@ -32,6 +32,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -41,11 +43,18 @@ import ahocorasick
 from stance.errors import ActorError
 from stance.records import Actor, Span
 
+_ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?![\d-])")
+_DATE_FORMS = (
+    "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%b. %d, %Y", "%B %d %Y", "%A, %d %B %Y", "%A, %B %d, %Y",
+)  # fmt: skip
+
 LISTS = ("aliases", "adjectives", "demonyms", "seats", "leaders")
 """The fields of a record that hold names."""
 
 _MOJIBAKE_QUOTE = "â€"  # how a curly apostrophe begins that was decoded wrongly
-_RULERS = ("head of state", "head of government")
+RULERS = ("head of state", "head of government")
+"""Titles of offices that rule a state."""
+
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _SHORTEST_SHOUTED = 4  # letters of a name that is also looked for in capitals
 
@@ -96,11 +105,15 @@ class Office(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person, and the offices that he or she holds, the best-known first."""
+    """A person, and the offices that he or she holds, the best-known first.
+
+    ``preferred`` ones, such as a user's own, are meant before all others of the same name.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     offices: tuple[Office, ...] = ()
+    preferred: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -182,7 +195,7 @@ class Registry:
         self.muted = tuple(muted)
         self.persons = tuple(persons)
         self.ambiguous = ambiguous or {}
-        self.names: dict[str, Name] = {string: Name(string) for string in self.muted}
+        self.names: dict[str, Name] = {}
         for person in self.persons:
             for string in dict.fromkeys((person.name, *person.aliases)):
                 self._add_person(string, person)
@@ -197,7 +210,9 @@ class Registry:
             ]
             first = next((reading.actor for reading in known if reading.actor), None)
             role = self.names[string].role if string in self.names else "aliases"
-            self._add(Name(string, first, role, readings=tuple(known)))
+            self._add(Name(string, first, role if first else "place", readings=tuple(known) if first else ()))
+        for string in self.muted:
+            self.names[string] = Name(string)
 
     def _add(self, name: Name) -> None:
         self.names[name.string] = name
@@ -223,7 +238,13 @@ class Registry:
         """
         new = {record.id: record for record in records}
         gone = {*new, *without}
-        kept = [record for record in self.records.values() if record.id not in gone]
+        persons = tuple(replace(person, preferred=True) for person in persons)
+        theirs = {string for person in persons for string in (person.name, *person.aliases)}
+        kept = [
+            replace(record, leaders=tuple(string for string in record.leaders if string not in theirs))
+            for record in self.records.values()
+            if record.id not in gone
+        ]
         claimed = {string for record in new.values() for string, _ in record.strings()}
         ambiguous = {string: readings for string, readings in self.ambiguous.items() if string not in claimed}
         return Registry([*kept, *new.values()], (*self.muted, *muted), (*persons, *self.persons), ambiguous)
@@ -246,7 +267,8 @@ class Registry:
             start = end - len(name.string)
             if not _joins(text, start - 1) and not _joins(text, end):
                 found.append((Span(start, end), name))
-        found.sort(key=lambda match: (match[0].start, -match[0].end))
+        # an article that belongs to a name does not put it before a longer name: "the North", but "the North Korean"
+        found.sort(key=lambda match: (match[0].start + 4 * match[1].string.startswith("the "), -match[0].end))
         return found
 
     def resolve(self, name: str, date: str | None = None) -> Actor:
@@ -300,22 +322,21 @@ class Registry:
     def acting(self, persons: Sequence[PersonRecord], date: str | None) -> tuple[Actor, Actor | None]:
         """Who is meant by a name that several persons may bear: for whom the mention counts, and the agent, if any.
 
-        The first who is in office on the date; without a date, who was last to rule, else the first; where none is in
-        office, the first of all, who then stands for him- or herself.
+        Of those who are in office, a preferred one, else the one of the highest office, without a date the last of
+        these; where none is in office, the first of all, who then stands for him- or herself.
         """
-        if date is None and len(persons) > 1:
-            persons = sorted(persons, key=_rule, reverse=True)
-        for person in persons:
-            office = person.office(date)
-            if office and office.of in self.records:
-                return self.records[office.of].actor, person.actor
-        return persons[0].actor, None
+        held = [(office, person) for person in persons if (office := person.office(date)) and office.of in self.records]
+        if not held:
+            return max(persons, key=lambda person: person.preferred).actor, None
+        office, person = max(
+            held, key=lambda item: (item[1].preferred, -_rank(item[0]), "" if date else item[0].start or "")
+        )
+        return self.records[office.of].actor, person.actor
 
 
-def _rule(person: PersonRecord) -> str:
-    """When a person came to rule a state, as the best-known office says; an empty string for others."""
-    best = person.offices[0] if person.offices else None
-    return best.start or "" if best and best.title in _RULERS else ""
+def _rank(office: Office) -> int:
+    """Who rules first, then ministers, then all others."""
+    return 0 if office.title in RULERS else 1 if office.title.endswith("minister") else 2
 
 
 def _joins(text: str, index: int) -> bool:
@@ -327,8 +348,33 @@ def _joins(text: str, index: int) -> bool:
 
 def slug(name: str) -> str:
     """A name as an id: lower-case ASCII letters and digits, with hyphens between the words."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("’", ""))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return _NO_SLUG.sub("-", plain).strip("-") or "actor"
+
+
+def iso_date(date: str | None) -> str | None:
+    """A date as newspapers, feeds and web pages write it, in ISO form, as exact as it is; ``None`` if it is no date."""
+    if date is None:
+        return None
+    text = date.strip()
+    if iso := _ISO.match(text):
+        parts = iso.group().split("-")
+        if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+            return None
+        return iso.group() if len(parts) < 3 or 1 <= int(parts[2]) <= 31 else None
+    for form in _DATE_FORMS:
+        try:
+            return datetime.strptime(text, form).date().isoformat()
+        except ValueError:
+            continue
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (TypeError, ValueError):
+        return None
 
 
 def load_registry() -> Registry:

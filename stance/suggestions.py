@@ -59,11 +59,16 @@ def suggest(documents: Iterable[Document], registry: Registry, min_mentions: int
 def as_toml(suggestions: Iterable[Suggestion]) -> str:
     """An actors file to edit; names that do not behave like actors are commented out."""
     parts = ["# Unrecognised names, the most frequent first. Delete what is no actor, mend kinds, join spellings.\n"]
+    taken: Counter[str] = Counter()
     for own in suggestions:
+        identifier = slug(own.name)
+        taken[identifier] += 1
+        if taken[identifier] > 1:  # another spelling
+            identifier += f"-{taken[identifier]}"
         lines = [
             f"# {own.mentions} mentions in {own.texts} texts: {' '.join(own.example.split())[:150]}",
             "[[actor]]",
-            f"id = {_quoted(slug(own.name))}",
+            f"id = {_quoted(identifier)}",
             f"name = {_quoted(own.name)}",
             f"kind = {_quoted(own.kind or 'organisation')}",
         ]

@@ -265,14 +265,8 @@ def test_all_of_a_file_counts_at_once(registry, read):
         '[[actor]]\nid = "ulm"\nmute = true\n',
         '[[actor]]\nid = "ulm"\nseats = ["Velm"]\n',
         '[[actor]]\nid = "RUS"\nmerge = ["ulm"]\n',
-        pytest.param(
-            '[[actor]]\nid = "ulm"\nmerge = ["RUS", "TUR"]\n',
-            marks=pytest.mark.xfail(strict=True, reason="it is merged into the first source instead"),
-        ),
-        pytest.param(
-            '[[person]]\nname = "Ada Lorn"\n[[person.offices]]\nof = "ulm"\n',
-            marks=pytest.mark.xfail(strict=True, reason="whom offices are of is not looked up"),
-        ),
+        '[[actor]]\nid = "ulm"\nmerge = ["RUS", "TUR"]\n',
+        '[[person]]\nname = "Ada Lorn"\n[[person.offices]]\nof = "ulm"\n',
     ],
 )
 def test_an_unknown_id_is_named(registry, read, content):
@@ -366,7 +360,6 @@ def test_names_of_the_same_a_merged_or_no_actor_are_not_taken_from_anybody(regis
     assert [*claimed_twice(read(content), registry)] == []
 
 
-@pytest.mark.xfail(strict=True, reason="only new actors are looked at")
 def test_names_added_to_an_actor_may_be_taken_from_another(registry, read):
     file = read('[[actor]]\nid = "RUS"\nseats = ["Ankara"]\n')
     assert [*claimed_twice(file, registry)] == [("Ankara", "RUS", "TUR")]

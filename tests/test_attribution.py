@@ -20,11 +20,6 @@ def said_by(text: str) -> list[str]:
     return [*sayers(text, Span(0, len(text)), find_names(text, REGISTRY))]
 
 
-def wrong(*values, why: str):
-    """Values of a test that the code does not pass yet."""
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=why))
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -43,13 +38,9 @@ def wrong(*values, why: str):
         ("Norvik shelled Ostmark, the Harrow League found.", ["harrow"]),
         ("A report by the Harrow League said Norvik had shelled Ostmark.", ["harrow"]),
         ("Norvik said the dam was safe, and Ostmark said it was not.", ["NVK", "OST"]),
-        wrong("According to Norvik, Ostmark shelled the dam.", ["NVK"], why="a capital hides 'according to'"),
-        wrong("Norvik had said that Ostmark would shell the dam.", ["NVK"], why="'had' hides the verb"),
-        wrong(
-            "Norvik, which had waited, said Ostmark shelled the dam.",
-            ["NVK"],
-            why="', said' is read as if the speaker stood behind it",
-        ),
+        ("According to Norvik, Ostmark shelled the dam.", ["NVK"]),
+        ("Norvik had said that Ostmark would shell the dam.", ["NVK"]),
+        ("Norvik, which had waited, said Ostmark shelled the dam.", ["NVK"]),
     ],
 )
 def test_words_are_attributed_to_who_says_them(text, expected):

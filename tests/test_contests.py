@@ -5,11 +5,6 @@ import pytest
 from stance.contests import is_contest
 
 
-def wrong(text: str, why: str):
-    """A text that the code does not get right yet."""
-    return pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=why))
-
-
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -21,7 +16,7 @@ def wrong(text: str, why: str):
         "The Ostmark goalkeeper saved a penalty against Norvik.",
         "Norvik eliminated Ostmark from the World Cup after a late goal.",
         "Norvik won by six wickets after Ostmark had made 240 runs.",
-        wrong("Norvik defeated Ostmark in the semi-final in Vell.", "a semi-final alone is too little"),
+        "Norvik defeated Ostmark in the semi-final in Vell.",
     ],
 )
 def test_reports_of_sport_are_contests(sentence):
@@ -41,10 +36,10 @@ def test_reports_of_sport_are_contests(sentence):
         "Men aged 20-30 attacked Ostmark.",
         "On 2014-03-02 Norvik won the vote against Ostmark.",
         "The Security Council voted 13-2 to condemn Norvik.",
-        wrong("Parliament voted 210-95 against Ostmark.", "the count of a vote is read as a score"),
-        wrong("The court ruled 5-4 against Norvik.", "the count of a vote is read as a score"),
-        wrong("Norvik lost 40-50 men in the attack on Ostmark.", "a range is read as a score"),
-        wrong("The final goal of Norvik is to defeat Ostmark.", "words of sport are words of politics too"),
+        "Parliament voted 210-95 against Ostmark.",
+        "The court ruled 5-4 against Norvik.",
+        "Norvik lost 40-50 men in the attack on Ostmark.",
+        "The final goal of Norvik is to defeat Ostmark.",
     ],
 )
 def test_war_votes_and_talks_are_none(sentence):

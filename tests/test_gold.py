@@ -125,27 +125,9 @@ def test_a_file_with_line_ends_of_windows_is_read_like_any(tmp_path):
         ("{sarn~p|it}", "{sarn~x|it}", 15, "mark 'sarn~x': no such actor line or kind of mention"),
         ("{NVK+OST~n|", "{NVK+ulm~n|", 15, "mark 'NVK+ulm~n': no such actor line or kind of mention"),
         ("\n---\n", "\n--\n", 1, "no line '---' between head and text"),
-        pytest.param(
-            "person | NVK",
-            "person | ulm",
-            8,
-            "ada-lorn acts for 'ulm', which has no actor line",
-            marks=pytest.mark.xfail(strict=True, reason="the problem is put into line 1"),
-        ),
-        pytest.param(
-            "{NVK|Norvik}",
-            "{NVK|Norvik",
-            13,
-            "mark",
-            marks=pytest.mark.xfail(strict=True, reason="a mark that is not closed is left in the text"),
-        ),
-        pytest.param(
-            "{NVK|Norvik}",
-            "{NVK|{OST|Norvik}}",
-            13,
-            "mark",
-            marks=pytest.mark.xfail(strict=True, reason="what is left of nested marks stays in the text"),
-        ),
+        ("person | NVK", "person | ulm", 8, "ada-lorn acts for 'ulm', which has no actor line"),
+        ("{NVK|Norvik}", "{NVK|Norvik", 13, "mark"),
+        ("{NVK|Norvik}", "{NVK|{OST|Norvik}}", 13, "mark"),
     ],
 )
 def test_a_problem_is_named_by_file_and_line(problems, old, new, line, message):

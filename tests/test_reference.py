@@ -33,11 +33,6 @@ def linked(text: str, home: Actor | None = None) -> list[tuple[str, str]]:
     return [(text[slice(*m.span)], m.actor.id) for m in mentions if m.via in ("nominal", "pronoun")]
 
 
-def wrong(text: str, why: str):
-    """A text that the code does not get right yet."""
-    return pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=why))
-
-
 pieces = st.sampled_from(
     ["Norvik", "Ostmark", "Ada Lorn", "Sarn Front", "the group", "The two countries", "the army", "It", "its", "he"]
 ) | st.sampled_from(["we", "“", "”", '"', " said", ". ", "\n\n", "both sides", "they", "İ", "ß", "😀", "\u0301", ", "])
@@ -168,8 +163,8 @@ def test_a_person_whom_a_pronoun_stands_for_acts_for_the_same():
         "Norvik shut the dam. Rain fell. Snow fell. Hail fell. It was fined.",
         "Norvik said that it would shut the dam.",
         "Norvik accused Ostmark of theft, and it asked for help.",
-        wrong("Norvik shut the dam. It was late, and all the boats were gone.", "the time of day is no actor"),
-        wrong("Norvik shut the dam. It rained all day, and all the boats were gone.", "the weather is no actor"),
+        "Norvik shut the dam. It was late, and all the boats were gone.",
+        "Norvik shut the dam. It rained all day, and all the boats were gone.",
     ],
 )
 def test_a_pronoun_that_fits_nobody_or_one_whom_its_sentence_names_is_not_linked(text):

@@ -50,7 +50,6 @@ def test_what_the_registry_knows_is_not_suggested():
     assert [found.name for found in suggest(DOCUMENTS, own, 1)] == ["Oskar Venn"]
 
 
-@pytest.mark.xfail(strict=True, reason="short forms are looked for in open actors only")
 def test_the_surname_of_a_person_whom_the_registry_knows_is_not_suggested():
     own = REGISTRY.extended([], persons=[PersonRecord("Oskar Venn", (), (Office("NVK", "general", None, None),))])
     assert suggest(DOCUMENTS[:1], own, 1) == []
@@ -84,7 +83,6 @@ def test_names_are_quoted(tmp_path, name):
     assert record.name == name
 
 
-@pytest.mark.xfail(strict=True, reason="both get one id, and such a file is refused")
 def test_two_spellings_of_a_name_make_a_sound_file(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(as_toml([Suggestion("José Rojas", "person"), Suggestion("Jose Rojas", "person")]), encoding="utf-8")

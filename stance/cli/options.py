@@ -51,7 +51,9 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Seed of everything rand
 
 def read_date(value: str | None) -> str | None:
     """A date of an option; a usage error for what is none."""
-    if value is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
+    from stance.registry import iso_date
+
+    if value is not None and (not re.fullmatch(r"[\d-]{4,10}", value) or iso_date(value) is None):
         raise typer.BadParameter(f"{value!r} is not YYYY-MM-DD, YYYY-MM or YYYY", param_hint="--date")
     return value
 
