@@ -23,8 +23,9 @@ def reference() -> str:
     """The help of every command, in Markdown."""
     runner = CliRunner(env={"COLUMNS": str(WIDTH), "TERMINAL_WIDTH": str(WIDTH), "NO_COLOR": "1"})
     parts = ["# Command line\n\nWritten by `scripts/cli_reference.py` from `--help`.\n"]
-    for command in ("", *get_command(app).commands):
-        arguments = [command, "--help"] if command else ["--help"]
+    group = get_command(app).commands["actors"]
+    for command in ("", *get_command(app).commands, *(f"actors {name}" for name in group.commands)):
+        arguments = [*command.split(), "--help"]
         output = runner.invoke(app, arguments, prog_name="stance").output
         text = "\n".join(line.rstrip() for line in output.strip().splitlines())
         parts.append(f"## `stance {command}`\n".replace(" `\n", "`\n") + f"\n```text\n{text}\n```\n")

@@ -19,6 +19,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import stance
+from stance.article_evaluation import FIGURES, evaluate_articles
+from stance.audit import TESTS, audit, locate_cases, read_cases
+from stance.evaluation import evaluate_quads
+from stance.gold import read_articles
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -70,6 +74,35 @@ def unseen(model: stance.StanceModel, sets: Sequence[Path]) -> str:
     return HEAD + "".join(rows)
 
 
+def quads(model: stance.StanceModel, sets: Sequence[Path]) -> str:
+    rows = []
+    for path in sets:
+        corpus = stance.read_corpus([path], strict=False)
+        if any(labelled.quad for labelled in corpus.pairs):
+            scores = evaluate_quads(model, corpus).to_dict()
+            rows.append(row(f"`{path.stem}`, 4 quad classes", scores["n"], scores))
+    return "".join(rows)
+
+
+def articles(model: stance.StanceModel) -> str:
+    found = {
+        split: evaluate_articles(model, read_articles([ROOT / "data" / "articles" / split]))
+        for split in ("dev", "test")
+    }
+    lines = [f"| | {' | '.join(f'{split} ({scores.n})' for split, scores in found.items())} |\n| --- | --- | --- |\n"]
+    for name in FIGURES:
+        cells = (scores.figures[name] for scores in found.values())
+        lines.append(f"| {name} | {' | '.join(f'{c.value:.3f} ({c.low:.3f} to {c.high:.3f})' for c in cells)} |\n")
+    return "".join(lines)
+
+
+def behaviour(model: stance.StanceModel) -> str:
+    rows = audit(model, read_cases([locate_cases()])).results
+    return "| test | cases | passed | what |\n| --- | ---: | ---: | --- |\n" + "".join(
+        f"| {result.test} | {result.n} | {result.rate:.1%} | {TESTS[result.test]} |\n" for result in rows
+    )
+
+
 def speed() -> str:
     measured = json.loads((ROOT / "benchmark.json").read_text(encoding="utf-8"))["measurements"]
     return "| measured | value |\n| --- | ---: |\n" + "".join(
@@ -86,8 +119,10 @@ def main() -> None:
     text = replace(text, "example", example())
     text = replace(text, "cross-validation", cross_validation(model))
     text = replace(text, "speed", speed())
+    text = replace(text, "articles", articles(model))
+    text = replace(text, "audit", behaviour(model))
     if sets:
-        text = replace(text, "unseen", unseen(model, sets))
+        text = replace(text, "unseen", unseen(model, sets) + quads(model, sets))
     README.write_text(text, encoding="utf-8")
 
 

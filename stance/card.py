@@ -43,6 +43,11 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         _score_table(scores),
         _label_table(scores["per_label"]),
         f"Expected calibration error: {scores['ece']:.3f}\n",
+        "What `--min-probability` buys: less certain answers are left out, and the rest is more often right.\n",
+        _table(
+            ("at least", "share of answers", "accuracy"),
+            ((row["min_probability"], f"{row['share']:.1%}", f"{row['accuracy']:.3f}") for row in scores["coverage"]),
+        ),
         "## Parameters\n",
         _table(("parameter", "value"), manifest["parameters"].items()),
         _table(("library", "version"), manifest["libraries"].items()),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,8 @@ from stance.records import QUADS, LabelledPair
 
 RESAMPLES = 1_000
 _BINS = 15
+COVERAGE_AT = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Probabilities below which answers are left out, in the table of coverage against accuracy."""
 _VADER_THRESHOLD = 0.05  # as its authors recommend (Hutto and Gilbert, ICWSM 2014)
 
 
@@ -52,6 +54,15 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of all answers, the share that is at least this probable, and its accuracy; 0 where there are none."""
+
+    min_probability: float
+    share: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything that ``stance evaluate`` prints.
 
@@ -65,6 +76,8 @@ class Evaluation:
         ``confusion[true][predicted]``.
     ece : float
         Expected calibration error of the likeliest label's probability, in 15 bins.
+    coverage : tuple of Coverage
+        How accurate the answers are that are at least so probable.
     baselines : mapping of str to Score
         ``majority`` (always the commonest label) and ``lexicon`` (the VADER sentiment of the passage).
     signature : mapping
@@ -76,6 +89,7 @@ class Evaluation:
     per_label: Mapping[str, LabelScore]
     confusion: Mapping[str, Mapping[str, int]]
     ece: float
+    coverage: tuple[Coverage, ...]
     baselines: Mapping[str, Score]
     signature: Mapping[str, Any]
 
@@ -90,6 +104,7 @@ class Evaluation:
             },
             "confusion": {true: dict(row) for true, row in self.confusion.items()},
             "ece": self.ece,
+            "coverage": [asdict(row) for row in self.coverage],
             "baselines": {name: score.to_dict() for name, score in self.baselines.items()},
             "signature": dict(self.signature),
         }
@@ -181,6 +196,7 @@ def assess(
         per_label={label: _label_score(matrix, k) for label, k in column.items()},
         confusion={t: {p: int(matrix[i, j]) for p, j in column.items()} for t, i in column.items()},
         ece=expected_calibration_error(true, probabilities),
+        coverage=tuple(_coverage(true, probabilities)),
         baselines={
             "majority": resampler.score(true, majority, len(labels)),
             "lexicon": resampler.score(true, lexicon, len(labels)),
@@ -254,6 +270,14 @@ def _vader():
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     return SentimentIntensityAnalyzer()
+
+
+def _coverage(true: np.ndarray, probabilities: np.ndarray) -> Iterator[Coverage]:
+    right = probabilities.argmax(axis=1) == true
+    best = probabilities.max(axis=1)
+    for least in COVERAGE_AT:
+        kept = best >= least
+        yield Coverage(least, float(kept.mean()), float(right[kept].mean()) if kept.any() else 0.0)
 
 
 def lexicon_baseline(texts: Sequence[str], labels: Sequence[str]) -> np.ndarray:

@@ -198,7 +198,7 @@ def test_the_signature_says_what_was_measured_with_what(model, corpus):
 def test_the_dictionary_has_the_documented_keys(model, corpus):
     result = json.loads(json.dumps(evaluate(model, corpus).to_dict()))
     assert result.keys() == {
-        *("n", "accuracy", "macro_f1", "per_label", "confusion", "ece", "ci", "baselines", "signature")
+        *("n", "accuracy", "macro_f1", "per_label", "confusion", "ece", "coverage", "ci", "baselines", "signature")
     }
     assert result["ci"].keys() == {"accuracy", "macro_f1"}
     assert all(len(interval) == 2 for interval in result["ci"].values())
