@@ -24,7 +24,10 @@ MIXED_SHARE = 0.25
 
 FEATURES = ("best", "all", "passages", "bias")
 """What speaks for a side: the highest log-odds of the side against neutral over the passages; the logarithm of the sum
-of its probabilities; the logarithm of the number of passages; one."""
+of its probabilities; the logarithm of the number of passages; one. A headline counts twice in sum and number."""
+
+HEADLINE_WEIGHT = 2.0
+"""A headline sums up the article, and counts as two passages."""
 
 _LEAST = 1e-4  # keeps logarithms finite
 
@@ -74,13 +77,16 @@ def pooled(grouped: Sequence[Sequence[Answer]]) -> np.ndarray:
     rows = np.array([[answer.probabilities[stance] for stance in STANCES] for own in grouped for _, answer in own])
     odds = np.log(rows + _LEAST) - np.log(rows[:, [STANCES.index("neutral")]] + _LEAST)
     features = np.ones((len(grouped), len(QUADS), len(FEATURES)))
-    features[:, :, 2] = np.log(sizes)[:, None]
+    counts = np.array(
+        [HEADLINE_WEIGHT if pair.passage.place == "headline" else 1.0 for own in grouped for pair, _ in own]
+    )
+    features[:, :, 2] = np.log(np.bincount(of, counts, len(grouped)))[:, None]
     for side, stance in enumerate(QUADS):
         column = STANCES.index(stance)
         best = np.full(len(grouped), -np.inf)
         np.maximum.at(best, of, odds[:, column])
         features[:, side, 0] = best
-        features[:, side, 1] = np.log(np.bincount(of, rows[:, column], len(grouped)) + _LEAST)
+        features[:, side, 1] = np.log(np.bincount(of, rows[:, column] * counts, len(grouped)) + _LEAST)
     return features
 
 

@@ -217,7 +217,7 @@ def test_a_file_that_is_not_there_is_one_line(run, tmp_path):
         ["show"],
         ["show", "Obama", "--date", "soon"],
         ["show", "Obama", "--date", "2012-3-1"],
-        (["show", "Obama", "--date", "2012-13-45"],),
+        ["show", "Obama", "--date", "2012-13-45"],
         ["suggest"],
         ["suggest", "a.txt", "--min-mentions", "0"],
         ["check"],
