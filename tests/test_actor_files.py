@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from registries import RECORDS, ids
 
 from stance import ActorError
 from stance.actor_files import ActorFile, claimed_twice, extended, read_actors
@@ -10,29 +11,10 @@ from stance.names import find_names
 from stance.records import KINDS
 from stance.registry import ActorRecord, Office, PersonRecord, Registry
 
-RUSSIA = ActorRecord(
-    "RUS", "Russia", "state", (), ("Russian",), ("Russians",), ("Moscow", "the Kremlin"), ("Putin", "Vladimir Putin")
-)
-USA = ActorRecord("USA", "United States", "state", ("US", "U.S."), ("American",), ("Americans",), ("Washington",))
-TURKEY = ActorRecord("TUR", "Turkey", "state", (), ("Turkish",), ("Turks",), ("Ankara",))
-AFGHANISTAN = ActorRecord("AFG", "Afghanistan", "state", (), ("Afghan",), ("Afghans",), ("Kabul",))
-ISLAMIC_STATE = ActorRecord("islamic-state", "Islamic State", "armed_group", ("ISIS",))
-KHORASAN = ActorRecord("isk", "Islamic State Khorasan", "armed_group")
-RECORDS = (RUSSIA, USA, TURKEY, AFGHANISTAN, ISLAMIC_STATE, KHORASAN)
-
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
     return Registry(RECORDS)
-
-
-def found(registry: Registry, text: str) -> list[tuple[str, str]]:
-    """Ids of the actors found, with the words that name them."""
-    return [(m.actor.id, text[m.span.start : m.span.end]) for m in find_names(text, registry)]
-
-
-def ids(registry: Registry, text: str) -> list[str]:
-    return [actor for actor, _ in found(registry, text)]
 
 
 @pytest.fixture

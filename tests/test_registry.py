@@ -3,20 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from registries import RECORDS, ids
 
 from stance import ActorError
 from stance.names import find_names
 from stance.registry import ActorRecord, Office, PersonRecord, Registry, slug
 
-RUSSIA = ActorRecord(
-    "RUS", "Russia", "state", (), ("Russian",), ("Russians",), ("Moscow", "the Kremlin"), ("Putin", "Vladimir Putin")
-)
-USA = ActorRecord("USA", "United States", "state", ("US", "U.S."), ("American",), ("Americans",), ("Washington",))
-TURKEY = ActorRecord("TUR", "Turkey", "state", (), ("Turkish",), ("Turks",), ("Ankara",))
-AFGHANISTAN = ActorRecord("AFG", "Afghanistan", "state", (), ("Afghan",), ("Afghans",), ("Kabul",))
-ISLAMIC_STATE = ActorRecord("islamic-state", "Islamic State", "armed_group", ("ISIS",))
-KHORASAN = ActorRecord("isk", "Islamic State Khorasan", "armed_group")
-RECORDS = (RUSSIA, USA, TURKEY, AFGHANISTAN, ISLAMIC_STATE, KHORASAN)
 ELDER = PersonRecord("Anton Lorn", ("Lorn",), (Office("TUR", "head of state", "1990-03", "1999"),))
 YOUNGER = PersonRecord(
     "Berta Lorn",
@@ -38,15 +30,6 @@ def registry() -> Registry:
 def peopled() -> Registry:
     """A registry with persons, a muted name and an ambiguous one."""
     return Registry(RECORDS, ["Kabul Post"], PERSONS, AMBIGUOUS)
-
-
-def found(registry: Registry, text: str) -> list[tuple[str, str]]:
-    """Ids of the actors found, with the words that name them."""
-    return [(m.actor.id, text[m.span.start : m.span.end]) for m in find_names(text, registry)]
-
-
-def ids(registry: Registry, text: str) -> list[str]:
-    return [actor for actor, _ in found(registry, text)]
 
 
 @pytest.mark.parametrize(
