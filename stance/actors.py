@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.discovery import home_state, joined_with_offices, with_open_actors
+from stance.agents import home_state, joined_with_offices
+from stance.discovery import with_open_actors
 from stance.names import find_names
 from stance.ner import NameFinder
 from stance.records import Mention, Span

@@ -2,19 +2,18 @@
 
 A name is a run of capitalised words. It becomes an *open actor* of the text when something says that it acts: a
 title or role beside it, an acronym in brackets after it, a noun for organisations in it, a verb of saying or doing
-next to it. Short forms ("Khazali", "the Fatemiyoun") are joined to the full name. Persons whose role names whom they
-act for ("Zamir Kabulov, President Vladimir Putin's special representative") become agents of that actor.
+next to it. Short forms ("Khazali", "the Fatemiyoun") are joined to the full name.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from stance.agents import ROLE, with_agents
 from stance.headlines import is_title_case
 from stance.lexicon import load_lexicon
 from stance.names import TITLE, TITLED, name_words
@@ -34,14 +33,6 @@ _OFFICIAL, _GENERIC, _NEVER_LAST, _NEVER_FIRST, _NO_NAME, _REGIONAL, _FUNCTION_W
     frozenset(name_words(key).split())
     for key in ("official", "generic", "never_last", "never_first", "no_name", "regional", "function_words")
 )
-_ROLE = (
-    r"(?:(?:vice|deputy|co|sub|under)[-\s])?(?:spokes(?:man|woman|person)|ministers?|secretary(?:[-\s]general)?|president|premier|chancellor|leaders?|chief|head|director|"
-    r"commander|commandant|general|colonel|major|captain|lieutenant|envoy|ambassador|representative|official|officer|advis[eo]r|aide|"
-    r"negotiator|mediator|chair(?:man|woman|person)?|governor|mayor|deputy|prosecutor|founder|co-founder|ceo|executive|manager|lawyer|"
-    r"attorney|lawmaker|legislator|senator|member|mp|organi[sz]er|coordinator|treasurer|bishop|archbishop|imam|cleric|priest|"
-    r"diplomat|delegate|counsel|general\s+secretary|boss|partner|coach|owner|figure|coordinator|co-?chair|number\s+two|chief\s+of\s+staff|"
-    r"strategist|deputy|whip|speaker|nuncio|consul|economist|volunteers?|attach[eé]|inspector|commissioner|superintendent|sergeant)"
-)
 _OTHER_ROLE = (
     r"(?:analyst|professor|lecturer|researcher|historian|economist|expert|activist|campaigner|journalist|reporter|writer|author|"
     r"poet|singer|actor|actress|director|teacher|doctor|nurse|surgeon|farmer|fisherman|fishermen|trader|shopkeeper|driver|student|"
@@ -49,11 +40,11 @@ _OTHER_ROLE = (
     r"pensioner|businessman|businesswoman|tycoon|billionaire|entrepreneur|candidate|defendant|suspect|witness|dissident|refugee|"
     r"judge|magistrate|scholar|fellow|scientist|veteran|volunteer|commentator|columnist|consultant|footballer|striker|goalkeeper)"
 )
-_ROLE_BEFORE = re.compile(rf"\b(?:{_ROLE}|{_OTHER_ROLE}),?\s+$", re.IGNORECASE)
-_LEADER_OF = re.compile(rf"\b{_ROLE}\s+(?:of|for)\s+[^,.;]{{1,50}},\s+$", re.IGNORECASE)
-_THEN_ROLE = re.compile(rf"(?:[’']s)?\s+(?:[a-z]+\s+){{0,2}}{_ROLE}\b")
+_ROLE_BEFORE = re.compile(rf"\b(?:{ROLE}|{_OTHER_ROLE}),?\s+$", re.IGNORECASE)
+_LEADER_OF = re.compile(rf"\b{ROLE}\s+(?:of|for)\s+[^,.;]{{1,50}},\s+$", re.IGNORECASE)
+_THEN_ROLE = re.compile(rf"(?:[’']s)?\s+(?:[a-z]+\s+){{0,2}}{ROLE}\b")
 _ROLE_AFTER = re.compile(
-    rf"\s*,\s+(?:\d{{2}},|(?:[\w’'.-]+\s+){{0,7}}?(?:{_ROLE}|{_OTHER_ROLE})\b)|\s*\(\d{{2}}\)", re.IGNORECASE
+    rf"\s*,\s+(?:\d{{2}},|(?:[\w’'.-]+\s+){{0,7}}?(?:{ROLE}|{_OTHER_ROLE})\b)|\s*\(\d{{2}}\)", re.IGNORECASE
 )
 _APPOSITION = re.compile(
     r",\s+(?:a|an|the|his|her|its|their|one\s+of|who|whose)\s+"
@@ -61,8 +52,8 @@ _APPOSITION = re.compile(
 )
 _KIND_OF_NOUN = {word: kind for kind, words in name_words("nouns").items() if kind != "state" for word in words.split()}
 _CALLED = re.compile(
-    rf",\s+(?:an?|the)\s+(?:(?!(?:{_ROLE}|of|for|at|in)\b)[\w’'-]+\s+){{0,3}}?({'|'.join(_KIND_OF_NOUN)})\b"
-    rf"(?![’']|\s+(?:\w+\s+)?{_ROLE})"
+    rf",\s+(?:an?|the)\s+(?:(?!(?:{ROLE}|of|for|at|in)\b)[\w’'-]+\s+){{0,3}}?({'|'.join(_KIND_OF_NOUN)})\b"
+    rf"(?![’']|\s+(?:\w+\s+)?{ROLE})"
 )
 _ACRONYM = re.compile(r",?\s+\((?:the\s+|or\s+)?([A-Z][A-Za-z-]{1,8})\)")
 _SAY = (
@@ -83,58 +74,12 @@ _LOCATIVE = re.compile(
     r"port\s+of|island\s+of|central|northern|southern|eastern|western)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_FORMER = re.compile(r"\b(?:former|ex|late|ousted|deposed|retired|one-time)\b", re.IGNORECASE)
-_WHO_HEADS = re.compile(
-    r"(?:,\s+who)?\s+(?:heads|leads|runs|chairs|represents|commands|directs|speaks\s+for|(?:has\s+)?presided\s+over|is\s+(?:the\s+)?\w+\s+of)\s+(?:the\s+)?(?:[\w’'-]+\s+){0,3}?",
-    re.IGNORECASE,
-)
-_OF = re.compile(r"\s+of\s+(?:the\s+)?")
-_POSSESSIVE_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,5}}?{_ROLE},?\s+", re.IGNORECASE)
-_ROLE_OF = re.compile(rf"\b{_ROLE}\s+(?:of|for|at|to|from|with|in)\s+(?:the\s+)?$", re.IGNORECASE)
-_THEN_ROLE_OF = re.compile(
-    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?{_ROLE}\s+(?:[\w-]+\s+){{0,3}}?(?:of|for|at|in|from|with|to)\s+"
-    r"(?:(?:the|an?)\s+(?:[\w-]+\s+){0,2}?)?",
-    re.IGNORECASE,
-)
-_THEN_OWNER = re.compile(r",\s+(?:(?:the|a|an)\s+)?(?:[\w’'-]+\s+){0,7}?", re.IGNORECASE)
-_OWNS_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b", re.IGNORECASE)
-_ENDS_IN_ROLE = re.compile(rf"\b(?:{_ROLE}|officials?)\s*$", re.IGNORECASE)
-_THEN_THE = re.compile(r",\s+(?:the\s+)?")
-_OFFICE = (
-    r"(?:president|prime\s+minister|premier|chancellor|(?:[a-z]+\s+){0,3}minister|foreign\s+secretary|home\s+secretary|"
-    r"(?:federal|public|chief|state|military)\s+prosecutor|prosecutor|attorney[\s-]general|army\s+(?:chief|spokesman|commander)|"
-    r"(?:police|army|military|government|navy|ministry|coast\s+guard)\s+(?:chief|spokes(?:man|woman|person)|commander|officer))"
-)
-_STATE_OFFICE = re.compile(rf"(?:(?:Acting|Deputy|Vice|Federal|First|Assistant)\s+)*{_OFFICE}\s", re.IGNORECASE)
-_STATE_OFFICE_BEFORE = re.compile(rf"\b{_OFFICE},?\s+$", re.IGNORECASE)
-_STATE_OFFICE_AFTER = re.compile(
-    rf",\s+(?:a|an|the|our|his|her)?\s*(?:[a-z-]+\s+){{0,3}}?(?:{_OFFICE}\b(?!\s+(?:of|for|in|to|at)\b)|spokes(?:man|woman|person)\s+for\s+the\s+"
-    rf"(?:[a-z]+\s+)?(?:ministry|army|military|police|government|navy|coast\s+guard|prosecution|prosecutor)|"
-    rf"the\s+(?:army|military|government|police|ministry|navy)[’']s\s+(?:chief\s+)?spokes(?:man|woman|person))",
-    re.IGNORECASE,
-)
-_SENT_TO = re.compile(r"(?:[’']s?)?\s+(?:[\w’'-]+\s+){0,3}?(?:ambassador|envoy|consul|delegate)\s+to\s+(?:the\s+)?")
-_PRONOUN_ROLE = re.compile(rf"\b(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE},?\s+$", re.IGNORECASE)
-_PRONOUN_ROLE_AFTER = re.compile(rf",\s+(?:its|their)\s+(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b", re.IGNORECASE)
-_NOMINAL = (
-    r"(?:group|movement|front|party|union|company|firm|organi[sz]ation|agency|alliance|militia|coalition|council|federation|association|bank|club|"
-    r"faction|guard|league|network|bloc|court|commission|rebels|militants|insurgents)"
-)
-_NOMINAL_ROLE_AFTER = re.compile(
-    rf",\s+(?:[\w’'.-]+\s+){{0,8}}?(?:{_ROLE}\s+(?:of|for|at|in|from|with|to)\s+(?:the|its|their)\s+{_NOMINAL}\b|the\s+{_NOMINAL}[’']s?\s+"
-    rf"(?:[\w’'-]+\s+){{0,4}}?{_ROLE}\b)|,\s+who\s+(?:heads|leads|runs|chairs)\s+the\s+{_NOMINAL}\b",
-    re.IGNORECASE,
-)
-_NOMINAL_WORD = re.compile(rf"\b{_NOMINAL}\b")
-_IN_PLACE = re.compile(r"(?:In|At|From)\s+((?:the\s+)?[^\W\d_a-z][^,.;]{2,40}),")
 _STORM = re.compile(
     r"\b(?:storm|hurricane|cyclone|typhoon|ship|tanker|ferry|vessel|frigate|film|novel|song)\s\Z", re.IGNORECASE
 )
 _SPACE = re.compile(r"\s+")
 _BEFORE, _AFTER = 60, 120
 _MAX_WORDS = 9
-_BY_FAR = 1.5
-_HEAD_SENTENCES = 5  # among which one follows the dateline
 
 
 @dataclass(slots=True)
@@ -246,7 +191,7 @@ def with_open_actors(
         return list(mentions)
     merged = _merged(mentions, [*_occurrences(text, found, mentions)])
     opened = {entry.actor for entry in found if entry.principal is None}
-    return _with_agents(text, sentences, merged, opened, registry, home)
+    return with_agents(text, sentences, merged, opened, registry, home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,130 +457,3 @@ def _merged(known: Sequence[Mention], opened: Sequence[Mention]) -> list[Mention
 
 def _rank(mention: Mention, opened: set[Actor]) -> tuple[int, bool]:
     return (mention.span.end - mention.span.start, mention.actor in opened)
-
-
-def _with_agents(
-    text: str,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    opened: set[Actor],
-    registry: Registry,
-    home: Actor | None,
-) -> list[Mention]:
-    """Find out whom each open person acts for, and say so in all mentions of that person."""
-    starts = [sentence.start for sentence in sentences]
-    principals: dict[Actor, Actor] = {}
-    for index, mention in enumerate(mentions):
-        person = mention.actor
-        if person.kind != "person" or person not in opened or person in principals:
-            continue
-        number = bisect_right(starts, mention.span.start) - 1
-        if number < 0:
-            continue
-        sentence = sentences[number]
-        principal = _principal(text, sentence, mentions, index)
-        if principal is None and _holds_state_office(text, sentence, mention.span):
-            principal = _place(text, sentence, mention.span.start, registry) or home
-        if principal and principal != person:
-            principals[person] = principal
-    return [Mention(principals[m.actor], m.span, "office", m.actor) if m.actor in principals else m for m in mentions]
-
-
-def _holds_state_office(text: str, sentence: Span, span: Span) -> bool:
-    """Whether a person is called by an office that only a state has."""
-    return bool(
-        _STATE_OFFICE.match(text, span.start, span.end)
-        or _STATE_OFFICE_BEFORE.search(text, sentence.start, span.start)
-        or _STATE_OFFICE_AFTER.match(text, span.end, sentence.end)
-    ) and not _FORMER.search(text, max(sentence.start, span.start - 40), min(sentence.end, span.end + 25))
-
-
-def _place(text: str, sentence: Span, before: int, registry: Registry) -> Actor | None:
-    """The state in whose place a sentence begins: "In Thailand, Foreign Minister ..."."""
-    begin = _IN_PLACE.match(text, sentence.start, before)
-    if begin:
-        for span, name in registry.matches(begin[1]):
-            if name.actor and name.actor.kind == "state" and span.start == 0:
-                return name.actor
-    return None
-
-
-def joined_with_offices(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Make one mention of a person and the office beside it ("Nikos Dendias, the Greek foreign minister")."""
-    result: list[Mention] = []
-    for mention in mentions:
-        last = result[-1] if result else None
-        if last is None or last.actor != mention.actor or bool(last.agent) == bool(mention.agent):
-            result.append(mention)
-            continue
-        gap = text[last.span.end : mention.span.start]
-        agent = mention.agent or last.agent
-        if mention.agent and (
-            (gap in (" ", ", ") and _ENDS_IN_ROLE.search(text[slice(*last.span)])) or _POSSESSIVE_ROLE.fullmatch(gap)
-        ):
-            result[-1] = Mention(mention.actor, Span(last.span.start, mention.span.end), mention.via, agent)
-        elif last.agent and _THEN_THE.fullmatch(gap):
-            end = mention.span.end
-            owns = _OWNS_ROLE.match(text, end)
-            if owns or _ENDS_IN_ROLE.search(text[mention.span.start : end]):
-                result[-1] = Mention(mention.actor, Span(last.span.start, owns.end() if owns else end), last.via, agent)
-            else:
-                result.append(mention)
-        else:
-            result.append(mention)
-    return result
-
-
-def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: int) -> Actor | None:
-    """Whom the person of a mention acts for, as the words beside it say."""
-    start, end = mentions[index].span
-    if index > 1 and mentions[index - 2].span.start >= sentence.start:
-        sender, host = mentions[index - 2 : index]
-        if _SENT_TO.fullmatch(text[sender.span.end : host.span.start]) and text[host.span.end : start] in (" ", ", "):
-            return sender.actor  # "Ostmark's ambassador to Norvik, Ilse Brandt"
-    if index and mentions[index - 1].span.start >= sentence.start:
-        owner = mentions[index - 1]
-        gap = text[owner.span.end : start]
-        words = text[slice(*owner.span)]
-        if not _FORMER.search(text[max(sentence.start, owner.span.start - 12) : start]):
-            if gap in (" ", ", ") and (
-                _ENDS_IN_ROLE.search(words) or _ROLE_OF.search(text, sentence.start, owner.span.start)
-            ):
-                return owner.actor
-            if _POSSESSIVE_ROLE.fullmatch(gap):
-                return owner.actor
-    if index + 1 < len(mentions) and mentions[index + 1].span.end <= sentence.end:
-        owner = mentions[index + 1]
-        gap = text[end : owner.span.start]
-        if not _FORMER.search(gap):
-            if _THEN_ROLE_OF.fullmatch(gap) or _WHO_HEADS.fullmatch(gap):
-                return owner.actor
-            if owner.actor.kind not in ("state", "person") and _OF.fullmatch(gap):
-                return owner.actor
-            if _THEN_OWNER.fullmatch(gap) and (
-                _ENDS_IN_ROLE.search(text[slice(*owner.span)]) or _OWNS_ROLE.match(text, owner.span.end)
-            ):
-                return owner.actor
-    if (
-        _PRONOUN_ROLE.search(text, sentence.start, start)
-        or _PRONOUN_ROLE_AFTER.match(text, end)
-        or _NOMINAL_ROLE_AFTER.match(text, end)
-    ):
-        bodies = [m.actor for m in reversed(mentions[:index]) if m.actor.kind != "person"]
-        nouns = _NOMINAL_WORD.findall(text, end, min(sentence.end, end + _AFTER))
-        return next((a for a in bodies if any(noun in a.name.lower() for noun in nouns)), bodies[0] if bodies else None)
-    return None
-
-
-def home_state(text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry) -> Actor | None:
-    """The state that a text is about: the one that it mentions by far most often, else that of the dateline."""
-    states = Counter(m.actor for m in mentions if m.actor.kind == "state").most_common(2)
-    if states and (len(states) == 1 or states[0][1] >= _BY_FAR * states[1][1]):
-        return states[0][0]
-    end = 0
-    for sentence in sentences[:_HEAD_SENTENCES]:
-        for _, name in registry.matches(text[max(end, sentence.start - _BEFORE) : sentence.start]):
-            if name.actor and name.actor.kind == "state":
-                return name.actor
-        end = sentence.end
-    return None
