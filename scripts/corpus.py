@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Check the marked-up passages in data/passages and compile them to labelled pairs.
+"""Check the marked-up passages in data/passages and data/portrayals, and compile them to labelled rows.
 
     python scripts/corpus.py check [FILE...]   every problem with file and line
-    python scripts/corpus.py build             write data/stance.jsonl, and the tables in data/README.md
+    python scripts/corpus.py build             write data/stance.jsonl, data/sentiment.jsonl and the tables in
+                                               data/README.md
     python scripts/corpus.py sheet FILE        the passages without their labels, for a second reader
-    python scripts/corpus.py compare READING   where the second reader of data/readings/NAME.txt differs from
-                                               data/passages/NAME.txt; the first comparison is kept in
-                                               data/agreement.json
+    python scripts/corpus.py compare READING   where a second reader, whose labels are in data/readings (stance) or
+                                               data/readings/portrayals, differs from the passages; the first
+                                               comparison is kept in data/agreement.json
 
 The markup is described in data/README.md; labels follow data/CODEBOOK.md.
 """
@@ -18,16 +19,17 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PASSAGES = DATA / "passages"
+PORTRAYALS = DATA / "portrayals"
 READINGS = DATA / "readings"
 AGREEMENT = DATA / "agreement.json"
-PAIRS = DATA / "stance.jsonl"
+PAIRS, SENTIMENT = DATA / "stance.jsonl", DATA / "sentiment.jsonl"
 README = DATA / "README.md"
 TABLES_BEGIN, TABLES_END = "<!-- tables: written by scripts/corpus.py build -->", "<!-- end of tables -->"
 
@@ -50,6 +52,7 @@ QUADS = {
     "ASSAULT": "material_conflict",
 }
 SIGNS = {"+": "cooperative", "-": "opposed", "0": "neutral"}
+SENTIMENTS = {"+": "positive", "-": "negative", "0": "neutral"}
 KINDS = (
     "state",
     "leader",
@@ -70,6 +73,7 @@ HEADER = re.compile(r"= (?P<id>[a-z0-9-]+) \| (?P<topic>[a-z ]+) \| (?P<form>[a-
 LABEL = re.compile(
     r"(?P<source>[A-Z])(?P<arrow><?>)(?P<target>[A-Z]) (?P<sign>[-+0])(?: (?P<root>[A-Z]+))?(?: / (?P<predicate>\S.*))?"
 )
+PORTRAYAL = re.compile(r"(?P<actor>[A-Z]) (?P<sign>[-+0])")
 SHINGLE = 5
 
 
@@ -86,7 +90,10 @@ class Label:
 
 @dataclass(slots=True)
 class Passage:
-    """One marked-up passage; ``spans`` holds offsets into the text without its marks."""
+    """One marked-up passage; ``spans`` holds offsets into the text without its marks.
+
+    ``portrayals`` is empty where nobody has labelled how the passage portrays its actors.
+    """
 
     path: Path
     line: int
@@ -98,9 +105,15 @@ class Passage:
     kinds: dict[str, str] = field(default_factory=dict)
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
+    portrayals: dict[str, str] = field(default_factory=dict)
 
     def rows(self) -> Iterator[dict]:
-        """Every ordered pair of the passage's actors; a pair without a label line is neutral."""
+        """Every ordered pair of the passage's actors; a pair without a label line is neutral.
+
+        None in ``data/portrayals``, where only the portrayal of each actor has been labelled.
+        """
+        if self.path.parent == PORTRAYALS:
+            return
         for source, target in permutations(sorted(self.spans), 2):
             label = self.labels.get((source, target))
             row = {
@@ -118,14 +131,24 @@ class Passage:
                 row |= {"quad": QUADS[label.root], "plover": label.root}
             if label and label.predicate:
                 row["predicate"] = label.predicate
-            row |= {
-                "source_kind": self.kinds.get(source),
-                "target_kind": self.kinds.get(target),
-                "topic": self.topic,
-                "form": self.form,
-                "tags": list(self.tags),
-            }
-            yield row
+            row |= {"source_kind": self.kinds.get(source), "target_kind": self.kinds.get(target)}
+            yield row | self._origin()
+
+    def portrayal_rows(self) -> Iterator[dict]:
+        """Every actor with its portrayal, where the passage has been labelled for it."""
+        for actor, sentiment in sorted(self.portrayals.items()):
+            yield {
+                "id": f"{self.id}-{actor}",
+                "article": self.id,
+                "text": self.text,
+                "target": {"spans": self.spans[actor]},
+                "others": {"spans": sorted(s for a, own in self.spans.items() if a != actor for s in own)},
+                "label": sentiment,
+                "target_kind": self.kinds.get(actor),
+            } | self._origin()
+
+    def _origin(self) -> dict:
+        return {"topic": self.topic, "form": self.form, "tags": list(self.tags)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +209,12 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
                 if kind not in KINDS:
                     problem(f"kind {item!r} is not LETTER=one of {', '.join(KINDS)}")
                 current.kinds[letter] = kind
+        elif line.startswith("~ "):
+            for item in line[2:].split():
+                letter, _, sign = item.partition("=")
+                if sign not in SENTIMENTS or letter in current.portrayals:
+                    problem(f"portrayal {item!r} is not LETTER=+, - or 0, or stands twice")
+                current.portrayals[letter] = SENTIMENTS.get(sign, "neutral")
         elif label := LABEL.fullmatch(line):
             _add_labels(current, label, problem)
         elif current.text:
@@ -194,8 +223,6 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
             current.text, current.spans = unmark(line)
             if "{" in current.text or "|" in current.text:
                 problem("a mark that is not {A|name}")
-            if len(current.spans) < 2:
-                problem("fewer than two actors are marked")
     for passage in passages:
         problems += _audit(passage)
     return passages, problems
@@ -225,6 +252,12 @@ def _audit(passage: Passage) -> Iterator[Problem]:
 
     if not passage.text:
         yield problem("no text")
+    if len(passage.spans) < (1 if passage.portrayals else 2):
+        yield problem("too few actors are marked")
+    if passage.path.parent == PORTRAYALS and not passage.portrayals:
+        yield problem("no line of portrayals")
+    if passage.portrayals and passage.portrayals.keys() != passage.spans.keys():
+        yield problem("the line of portrayals does not name every actor, or one that is not marked")
     unmarked = {a for pair in passage.labels for a in pair} - passage.spans.keys()
     if unmarked:
         yield problem(f"labelled but not marked: {', '.join(sorted(unmarked))}")
@@ -254,6 +287,11 @@ def near_duplicates(passages: Iterable[Passage], limit: float = 0.4) -> Iterator
         seen.append(passage)
 
 
+def sources() -> list[Path]:
+    """All files of passages."""
+    return sorted([*PASSAGES.glob("*.txt"), *PORTRAYALS.glob("*.txt")])
+
+
 def read_all(paths: Iterable[Path]) -> tuple[list[Passage], list[Problem]]:
     """Read many files, and check across them."""
     passages: list[Passage] = []
@@ -280,21 +318,23 @@ def sheet(passages: Iterable[Passage]) -> Iterator[str]:
         yield f"{passage.id}: " + next(line for line in lines[passage.line :] if line.strip())
 
 
-def read_reading(path: Path) -> dict[str, dict[tuple[str, str], str]]:
-    """A second reader's labels: lines ``id: A>B -, C<>D +``; pairs that are not named are neutral."""
-    reading: dict[str, dict[tuple[str, str], str]] = {}
+def read_reading(path: Path) -> dict[str, dict[tuple[str, ...], str]]:
+    """A second reader's labels: lines ``id: A>B -, C<>D +`` or ``id: A +``; what is not named is neutral."""
+    reading: dict[str, dict[tuple[str, ...], str]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
         identifier, _, items = line.partition(":")
         labels = reading.setdefault(identifier.strip(), {})
         for item in filter(None, map(str.strip, items.split(","))):
-            label = LABEL.fullmatch(item)
-            if not label:
-                raise SystemExit(f"{path}:{number}: {item!r} is not 'A>B -'")
-            labels[label["source"], label["target"]] = SIGNS[label["sign"]]
-            if label["arrow"] == "<>":
-                labels[label["target"], label["source"]] = SIGNS[label["sign"]]
+            if portrayal := PORTRAYAL.fullmatch(item):
+                labels[(portrayal["actor"],)] = SENTIMENTS[portrayal["sign"]]
+            elif label := LABEL.fullmatch(item):
+                labels[label["source"], label["target"]] = SIGNS[label["sign"]]
+                if label["arrow"] == "<>":
+                    labels[label["target"], label["source"]] = SIGNS[label["sign"]]
+            else:
+                raise SystemExit(f"{path}:{number}: {item!r} is neither 'A>B -' nor 'A -'")
     return reading
 
 
@@ -311,23 +351,33 @@ def kappa(table: Counter[tuple[str, str]]) -> float:
 
 
 def compare(reading_path: Path) -> None:
-    """Print every pair on which two readers differ; keep the counts of the first comparison."""
-    passages, _ = read(PASSAGES / reading_path.name)
+    """Print everything on which two readers differ; keep the counts of the first comparison."""
+    portrayals = reading_path.parent.name == PORTRAYALS.name
     reading = read_reading(reading_path)
+    if portrayals:  # of a batch of its own, or of passages from many batches
+        passages = [p for p in read_all(sources())[0] if p.id in reading]
+    else:
+        passages = read(PASSAGES / reading_path.name)[0]
+    if missing := {passage.id for passage in passages} ^ reading.keys():
+        raise SystemExit(f"{reading_path}: read and written passages differ: {', '.join(sorted(missing))}")
     table: Counter[tuple[str, str]] = Counter()
     for passage in passages:
-        if passage.id not in reading:
-            raise SystemExit(f"{reading_path}: {passage.id} was not read")
-        for pair in permutations(sorted(passage.spans), 2):
-            first = passage.labels[pair].stance if pair in passage.labels else "neutral"
-            second = reading[passage.id].get(pair, "neutral")
+        first_labels: dict[tuple[str, ...], str]
+        if portrayals:
+            first_labels = {(actor,): sentiment for actor, sentiment in passage.portrayals.items()}
+        else:
+            pairs = permutations(sorted(passage.spans), 2)
+            first_labels = {p: passage.labels[p].stance if p in passage.labels else "neutral" for p in pairs}
+        for who, first in first_labels.items():
+            second = reading[passage.id].get(who, "neutral")
             table[first, second] += 1
             if first != second:
-                print(f"{passage.id} {pair[0]}>{pair[1]}: first {first}, second {second} | {passage.text}")
-    print(f"{sum(table.values())} pairs, kappa {kappa(table):.3f}")
+                print(f"{passage.id} {'>'.join(who)}: first {first}, second {second} | {passage.text}")
+    print(f"{sum(table.values())} labels, kappa {kappa(table):.3f}")
+    name = f"portrayals/{reading_path.stem}" if portrayals else reading_path.stem
     kept = json.loads(AGREEMENT.read_text(encoding="utf-8")) if AGREEMENT.exists() else {}
-    if reading_path.stem not in kept:
-        kept[reading_path.stem] = {f"{a}/{b}": count for (a, b), count in sorted(table.items())}
+    if name not in kept:
+        kept[name] = {f"{a}/{b}": count for (a, b), count in sorted(table.items())}
         AGREEMENT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -337,23 +387,34 @@ def tables(passages: Sequence[Passage]) -> str:
     stances = [row for row in rows if row["label"] != "neutral"]
     kept = json.loads(AGREEMENT.read_text(encoding="utf-8")) if AGREEMENT.exists() else {}
     readings = {batch: Counter({tuple(k.split("/")): n for k, n in counts.items()}) for batch, counts in kept.items()}
-    total = sum(readings.values(), Counter())
-    agreement = [(batch, sum(table.values()), f"{kappa(table):.3f}") for batch, table in sorted(readings.items())]
+    predicates = len({row.get("predicate") for row in stances})
+    portrayals = [row for passage in passages for row in passage.portrayal_rows()]
     parts = [
-        f"{len(passages)} passages, {len(rows)} ordered pairs, {len({row.get('predicate') for row in stances})} "
-        "distinct governing predicates or frames.\n",
+        f"{sum(passage.path.parent == PASSAGES for passage in passages)} passages, {len(rows)} ordered pairs, "
+        f"{predicates} distinct governing predicates or frames.\n",
         _count_table("label", (row["label"] for row in rows)),
         _cross_table("PLOVER root", "form", [(row["plover"], row["form"]) for row in stances]),
         _cross_table("PLOVER root", "source", [(row["plover"], row["source_kind"]) for row in stances]),
         _cross_table("label", "words between", [(row["label"], _distance(row)) for row in rows]),
         _count_table("construction", (tag for passage in passages for tag in passage.tags), most=40),
-        f"Agreement of first and second reader before disagreements were settled: Cohen's kappa {kappa(total):.3f} "
-        f"over {sum(total.values())} pairs.\n"
-        if total
-        else "",
-        _markdown(("batch", "pairs", "kappa"), agreement),
+        *_agreement({batch: table for batch, table in readings.items() if "/" not in batch}, "pairs"),
+        f"{len(portrayals)} portrayals in {len({row['article'] for row in portrayals})} passages.\n",
+        _count_table("portrayal", (row["label"] for row in portrayals)),
+        _cross_table("portrayal", "kind", [(row["label"], row["target_kind"]) for row in portrayals]),
+        *_agreement({batch: table for batch, table in readings.items() if "/" in batch}, "portrayals"),
     ]
     return "\n".join(parts)
+
+
+def _agreement(readings: Mapping[str, Counter[tuple[str, str]]], what: str) -> Iterator[str]:
+    total = sum(readings.values(), Counter())
+    if total:
+        yield (
+            f"Agreement of first and second reader before disagreements were settled: Cohen's kappa {kappa(total):.3f} "
+            f"over {sum(total.values())} {what}.\n"
+        )
+    rows = [(batch, sum(table.values()), f"{kappa(table):.3f}") for batch, table in sorted(readings.items())]
+    yield _markdown(("batch", what, "kappa"), rows)
 
 
 def _distance(row: dict) -> str:
@@ -398,10 +459,12 @@ def summary(passages: list[Passage]) -> str:
     roots = Counter(row.get("plover", "-") for row in rows if row["label"] != "neutral")
     predicates = Counter(row["predicate"] for row in rows if "predicate" in row)
     neutral = labels["neutral"] / max(1, len(rows))
+    portrayals = Counter(sentiment for p in passages for sentiment in p.portrayals.values())
     often = ", ".join(f"{p} {n}" for p, n in predicates.most_common(12))
     return (
         f"{len(passages)} passages, {len(rows)} ordered pairs, {neutral:.0%} neutral: {dict(labels)}\n"
-        f"roots: {dict(roots.most_common())}\n{len(predicates)} distinct predicates; most often: {often}"
+        f"roots: {dict(roots.most_common())}\n{len(predicates)} distinct predicates; most often: {often}\n"
+        f"{sum(portrayals.values())} portrayals: {dict(portrayals)}"
     )
 
 
@@ -414,7 +477,7 @@ def main() -> int:
         for path in args.files:
             compare(path)
         return 0
-    passages, problems = read_all(args.files or sorted(PASSAGES.glob("*.txt")))
+    passages, problems = read_all(args.files or sources())
     for problem in problems:
         print(problem, file=sys.stderr)
     if args.command == "sheet":
@@ -424,12 +487,12 @@ def main() -> int:
     if problems:
         return 1
     if args.command == "build":
-        with PAIRS.open("w", encoding="utf-8") as out:
-            for passage in passages:
-                for row in passage.rows():
+        for path, rows in ((PAIRS, Passage.rows), (SENTIMENT, Passage.portrayal_rows)):
+            with path.open("w", encoding="utf-8") as out:
+                for row in (row for passage in passages for row in rows(passage)):
                     out.write(json.dumps(row, ensure_ascii=False) + "\n")
         write_readme(passages)
-        print(f"wrote {PAIRS} and the tables in {README}")
+        print(f"wrote {PAIRS}, {SENTIMENT} and the tables in {README}")
     return 0
 
 

@@ -40,8 +40,8 @@ TRIALS = {
 
 def without(table: TermTable, letters: str) -> TermTable:
     """The table without the blocks of these letters."""
-    kept = np.flatnonzero([term[0] not in letters for term in table.terms])
-    return TermTable(table.matrix[:, kept], table.terms[kept])
+    kept = np.flatnonzero([term[0] not in letters for term in table.names()])
+    return TermTable(table.matrix[:, kept], table.keys[kept], table.symbols)
 
 
 def macro_f1(scores: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> float:

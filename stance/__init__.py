@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from stance.errors import ActorError, ArtifactError, CorpusError, DocumentError, StanceError
     from stance.evaluation import Evaluation, evaluate
     from stance.model import StanceModel, load
-    from stance.records import STANCES, ArticleStance, Document, Dyad, Evidence, LabelledPair, Pair, PairStance, Span
+    from stance.records import STANCES, Answer, ArticleStance, Document, Dyad, Evidence, LabelledPair, Pair, Span
     from stance.training import TrainingResult, train
 
 __all__ = [
     "STANCES",
     "ActorError",
+    "Answer",
     "ArticleStance",
     "ArtifactError",
     "Corpus",
@@ -38,7 +39,6 @@ __all__ = [
     "Evidence",
     "LabelledPair",
     "Pair",
-    "PairStance",
     "Span",
     "StanceClassifier",
     "StanceError",

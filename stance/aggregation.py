@@ -1,23 +1,25 @@
-"""From the stances of pairs in passages to the stance of a dyad over the article.
+"""From the answers on passages to the stance of a dyad over the article, and to the sentiment toward an actor.
 
-All passages that mention a dyad are pooled into a few numbers (``FEATURES``) for each side, and a conditional logistic
-regression over these gives the probabilities of the dyad: stacking, as Wolpert (*Stacked Generalization*, Neural
-Networks 5, 1992) calls it. Its weights, in ``weighing.json``, are fitted to gold articles by ``scripts/articles.py``,
-and are the same for both sides, so that the weighing favours none. The order of the passages does not matter.
+All passages that mention a dyad (or an actor) are pooled into a few numbers (``FEATURES``) for each side, and a
+conditional logistic regression over these gives the probabilities: stacking, as Wolpert (*Stacked Generalization*,
+Neural Networks 5, 1992) calls it. Its weights, in ``weighing.json``, are fitted to gold articles by
+``scripts/articles.py``, and are the same for both sides, so that the weighing favours none. The order of the passages
+does not matter.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
 from stance.linear import softmax
-from stance.pairs import PassagePair
-from stance.records import QUADS, STANCES, Dyad, Evidence, PairStance, quad_of
+from stance.pairs import PassageActor, PassagePair
+from stance.records import SIDES, TASKS, Actor, Answer, Dyad, Evidence, Sentiment, quad_of
 
 MIXED_SHARE = 0.25
 """A dyad is mixed when the weaker side holds at least this share of the weight of both."""
@@ -31,7 +33,8 @@ HEADLINE_WEIGHT = 2.0
 
 _LEAST = 1e-4  # keeps logarithms finite
 
-Answer = tuple[PassagePair, PairStance]
+Asked = PassagePair | PassageActor
+Answered = tuple[Asked, Answer]
 
 
 @lru_cache(maxsize=1)
@@ -41,13 +44,13 @@ def load_weighing() -> np.ndarray:
     return np.array([weights[name] for name in FEATURES])
 
 
-def dyads(answers: Iterable[Answer]) -> list[Dyad]:
+def dyads(answers: Iterable[tuple[PassagePair, Answer]]) -> list[Dyad]:
     """Weigh all passages of each ordered pair of actors.
 
     Parameters
     ----------
-    answers : iterable of (PassagePair, PairStance)
-        In the order of the text. Stances must hold all of ``STANCES``.
+    answers : iterable of (PassagePair, Answer)
+        In the order of the text. They must hold all of ``STANCES``.
 
     Returns
     -------
@@ -55,34 +58,65 @@ def dyads(answers: Iterable[Answer]) -> list[Dyad]:
         Strongest stance first, then neutral ones. Empty when there are no answers.
     """
     grouped = group(answers)
-    if not grouped:
-        return []
-    probabilities = weighed(pooled(grouped), load_weighing())
-    found = [_dyad(own, row) for own, row in zip(grouped, probabilities.tolist(), strict=True)]
+    found = []
+    for own, whole in zip(grouped, _wholes(grouped, "stance"), strict=True):
+        material = [a.material for _, a in whole.telling if a.label == whole.label and a.material is not None]
+        quad = quad_of(whole.label, sum(material) / len(material)) if material else None
+        pair = own[0][0]
+        found.append(
+            Dyad(
+                pair.source, pair.target, whole.label, whole.probabilities, whole.mixed, whole.evidence, len(own), quad
+            )
+        )
     return sorted(found, key=lambda dyad: (dyad.stance == "neutral", -dyad.probability))
 
 
-def group(answers: Iterable[Answer]) -> list[list[Answer]]:
+def sentiments(answers: Iterable[tuple[PassageActor, Answer]]) -> dict[tuple[Actor, Actor | None], Sentiment]:
+    """Weigh all passages that mention an actor, with the weights that were fitted to dyads.
+
+    Parameters
+    ----------
+    answers : iterable of (PassageActor, Answer)
+        In the order of the text. They must hold all of ``SENTIMENTS``.
+
+    Returns
+    -------
+    dict of (actor, whom it acts for) to Sentiment
+        Empty when there are no answers.
+    """
+    grouped: dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]] = {}
+    for asked, answer in answers:
+        grouped.setdefault((asked.actor, asked.acts_for), []).append((asked, answer))
+    wholes = _wholes([*grouped.values()], "sentiment")
+    return {
+        key: Sentiment(whole.label, whole.probabilities, whole.mixed, whole.evidence, len(own))
+        for (key, own), whole in zip(grouped.items(), wholes, strict=True)
+    }
+
+
+def group(answers: Iterable[tuple[PassagePair, Answer]]) -> list[list[tuple[PassagePair, Answer]]]:
     """Answers by dyad, in the order of their first passages."""
-    grouped: dict[tuple[str, str], list[Answer]] = {}
+    grouped: dict[tuple[str, str], list[tuple[PassagePair, Answer]]] = {}
     for pair, answer in answers:
         grouped.setdefault((pair.source.id, pair.target.id), []).append((pair, answer))
     return [*grouped.values()]
 
 
-def pooled(grouped: Sequence[Sequence[Answer]]) -> np.ndarray:
-    """The ``FEATURES`` of dyads: shape (n_dyads, len(QUADS), len(FEATURES)), the sides in the order of ``QUADS``."""
-    sizes = np.array([len(own) for own in grouped])
-    of = np.repeat(np.arange(len(grouped)), sizes)
-    rows = np.array([[answer.probabilities[stance] for stance in STANCES] for own in grouped for _, answer in own])
-    odds = np.log(rows + _LEAST) - np.log(rows[:, [STANCES.index("neutral")]] + _LEAST)
-    features = np.ones((len(grouped), len(QUADS), len(FEATURES)))
+def pooled(grouped: Sequence[Sequence[Answered]], task: str = "stance") -> np.ndarray:
+    """The ``FEATURES`` of groups of answers: shape (n_groups, 2, n_features), the sides in the order of ``SIDES``."""
+    labels = TASKS[task]
+    features = np.ones((len(grouped), len(SIDES[task]), len(FEATURES)))
+    if not grouped:
+        return features
+    of = np.repeat(np.arange(len(grouped)), [len(own) for own in grouped])
+    rows = np.array([[answer.probabilities[label] for label in labels] for own in grouped for _, answer in own])
+    odds = np.log(rows + _LEAST) - np.log(rows[:, [labels.index("neutral")]] + _LEAST)
     counts = np.array(
-        [HEADLINE_WEIGHT if pair.passage.place == "headline" else 1.0 for own in grouped for pair, _ in own]
+        [HEADLINE_WEIGHT if asked.passage.place == "headline" else 1.0 for own in grouped for asked, _ in own]
     )
     features[:, :, 2] = np.log(np.bincount(of, counts, len(grouped)))[:, None]
-    for side, stance in enumerate(QUADS):
-        column = STANCES.index(stance)
+    for side, label in enumerate(SIDES[task]):
+        column = labels.index(label)
         best = np.full(len(grouped), -np.inf)
         np.maximum.at(best, of, odds[:, column])
         features[:, side, 0] = best
@@ -90,42 +124,56 @@ def pooled(grouped: Sequence[Sequence[Answer]]) -> np.ndarray:
     return features
 
 
-def weighed(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Probabilities of dyads, from their pooled features: shape (n_dyads, len(STANCES)); neutral scores 0."""
-    scores = np.zeros((len(features), len(STANCES)))
-    scores[:, [STANCES.index(stance) for stance in QUADS]] = features @ weights
+def weighed(features: np.ndarray, weights: np.ndarray, task: str = "stance") -> np.ndarray:
+    """Probabilities of the labels of a task, from pooled features: shape (n_groups, n_labels); neutral scores 0."""
+    labels = TASKS[task]
+    scores = np.zeros((len(features), len(labels)))
+    scores[:, [labels.index(side) for side in SIDES[task]]] = features @ weights
     return softmax(scores)
 
 
-def _dyad(own: Sequence[Answer], row: Sequence[float]) -> Dyad:
-    probabilities = dict(zip(STANCES, row, strict=True))
-    stance = max(STANCES, key=probabilities.__getitem__)
-    telling = [(pair, answer) for pair, answer in own if answer.stance != "neutral"]
-    weight = {side: sum(answer.probabilities[side] for _, answer in telling) for side in QUADS}
-    sides = {answer.stance for _, answer in telling}
-    mixed = len(sides) == len(QUADS) and min(weight.values()) >= MIXED_SHARE * sum(weight.values())
-    if stance != "neutral" and stance not in sides:  # many faint passages, none of which tells alone
-        telling.append(max(own, key=lambda item: item[1].probabilities[stance]))
-    evidence = [_evidence(pair, answer, stance) for pair, answer in telling or own]
-    evidence.sort(key=lambda item: (item.stance != stance, -item.probability))
-    material = [answer.material for _, answer in telling if answer.stance == stance and answer.material is not None]
-    quad = quad_of(stance, sum(material) / len(material)) if material else None
-    pair = own[0][0]
-    return Dyad(pair.source, pair.target, stance, probabilities, mixed, tuple(evidence), len(own), quad)
+class _Whole(NamedTuple):
+    """What a group of answers comes to; ``telling`` are the answers behind ``evidence``, in the order of the text."""
+
+    label: str
+    probabilities: dict[str, float]
+    mixed: bool
+    telling: list[Answered]
+    evidence: tuple[Evidence, ...]
 
 
-def _evidence(pair: PassagePair, answer: PairStance, stance: str) -> Evidence:
-    """A passage as evidence: for its own stance, or for that of the dyad where the passage alone does not tell."""
-    passage = pair.passage
-    shown = answer.stance if answer.stance != "neutral" else stance
+def _wholes(grouped: Sequence[Sequence[Answered]], task: str) -> Iterator[_Whole]:
+    labels, sides = TASKS[task], SIDES[task]
+    for own, row in zip(grouped, weighed(pooled(grouped, task), load_weighing(), task).tolist(), strict=True):
+        probabilities = dict(zip(labels, row, strict=True))
+        label = max(labels, key=probabilities.__getitem__)
+        telling = [(asked, answer) for asked, answer in own if answer.label != "neutral"]
+        weight = {side: sum(answer.probabilities[side] for _, answer in telling) for side in sides}
+        told = {answer.label for _, answer in telling}
+        mixed = len(told) == len(sides) and min(weight.values()) >= MIXED_SHARE * sum(weight.values())
+        if label != "neutral" and label not in told:  # many faint passages, none of which tells alone
+            telling.append(max(own, key=lambda item: item[1].probabilities[label]))
+        evidence = [_evidence(asked, answer, label) for asked, answer in telling or own]
+        evidence.sort(key=lambda item: (item.label != label, -item.probability))
+        yield _Whole(label, probabilities, mixed, telling, tuple(evidence))
+
+
+def _evidence(asked: Asked, answer: Answer, label: str) -> Evidence:
+    """A passage as evidence: for its own label, or for that of the whole where the passage alone does not tell."""
+    passage = asked.passage
+    shown = answer.label if answer.label != "neutral" else label
+    if isinstance(asked, PassagePair):
+        source, target = asked.spans(asked.source), asked.spans(asked.target)
+    else:
+        source, target = (), asked.spans
     return Evidence(
         passage.span,
         passage.text,
         shown,
         answer.probabilities[shown],
-        pair.spans(pair.source),
-        pair.spans(pair.target),
+        source,
+        target,
         passage.place,
-        pair.attributed_to,
+        asked.attributed_to,
         answer.quad,
     )

@@ -3,17 +3,18 @@
 =================  ============================================================================
 ``manifest.json``  format, feature version and lexicon hash, labels, parameters, seed, library versions, data
                    counts and hash, scores, the SHA-256 of every other file, and that of the manifest itself
-``terms.txt``      the vocabulary, one term a line, sorted
+``symbols.txt``    the symbols that terms are made of, one a line, sorted; the first is empty
+``keys.npy``       int64, shape (n_terms,): the vocabulary, each term a number (see ``stance.features``), sorted
 ``idf.npy``        float32, shape (n_terms,)
 ``coef.npy``       float32, shape (n_terms, n_labels)
 ``intercept.npy``  float64, shape (n_labels,)
-``quad_*.npy``     the same two of the quad head, with two columns, where the model has one (since format 2)
+``quad_*.npy``     the same two of the quad head, with two columns, where the model has one
 ``corpus.jsonl.gz``  the training data, where the model was told to carry it
 ``README.md``      the model card, for people; not read
 =================  ============================================================================
 
-To change the format: raise ``FORMAT``, leave the old number in ``READABLE``, teach ``read`` both the old and the new
-one, and keep a test that reads the old one.
+To change the format: raise ``FORMAT``. A model of an older format is refused, unless ``read`` is taught to read it and
+its feature version is still the same.
 """
 
 from __future__ import annotations
@@ -36,9 +37,8 @@ from stance.lexicon import load_lexicon
 from stance.linear import LinearModel, QuadHead
 from stance.records import QUADS
 
-FORMAT = 2
-READABLE = (1, 2)
-MANIFEST, TERMS, CORPUS, CARD = "manifest.json", "terms.txt", "corpus.jsonl.gz", "README.md"
+FORMAT = 3
+MANIFEST, SYMBOLS, KEYS, CORPUS, CARD = "manifest.json", "symbols.txt", "keys.npy", "corpus.jsonl.gz", "README.md"
 _ARRAYS = ("idf", "coef", "intercept")
 _QUAD_ARRAYS = ("quad_coef", "quad_intercept")
 
@@ -85,8 +85,9 @@ def write(
         Training data for the model to carry.
     """
     path = Path(path)
-    contents = {TERMS: "".join(f"{term}\n" for term in linear.vectorizer.terms_).encode()}
+    contents = {SYMBOLS: "".join(f"{symbol}\n" for symbol in linear.vectorizer.symbols_).encode()}
     arrays: dict[str, np.ndarray] = {
+        "keys": linear.vectorizer.keys_,
         "idf": linear.vectorizer.idf_.astype(np.float32),
         "coef": linear.coef.astype(np.float32),
         "intercept": linear.intercept.astype(np.float64),
@@ -133,23 +134,25 @@ def read(path: str | Path) -> Artifact:
     path = Path(path)
     manifest = _manifest(path / MANIFEST)
     files, labels = manifest["files"], tuple(manifest["labels"])
-    wanted = [TERMS, *(f"{name}.npy" for name in _ARRAYS)]
+    wanted = [SYMBOLS, KEYS, *(f"{name}.npy" for name in _ARRAYS)]
     checked = {name: _checked(path / name, files.get(name)) for name in wanted}
+    keys = _array(path / KEYS, checked[KEYS], np.int64)
     idf, coef, intercept = (_array(path / f"{name}.npy", checked[f"{name}.npy"]) for name in _ARRAYS)
     try:
-        terms = checked[TERMS].decode().split("\n")[:-1]
+        symbols = checked[SYMBOLS].decode().split("\n")[:-1]
     except UnicodeDecodeError:
-        raise ArtifactError(f"{path / TERMS}: is not UTF-8") from None
-    shapes = (idf.shape, coef.shape, intercept.shape)
-    if shapes != ((len(terms),), (len(terms), len(labels)), (len(labels),)):
-        raise ArtifactError(f"{path}: shapes {shapes} do not fit {len(terms)} terms and {len(labels)} labels")
+        raise ArtifactError(f"{path / SYMBOLS}: is not UTF-8") from None
+    shapes = (keys.shape, idf.shape, coef.shape, intercept.shape)
+    terms = keys.size
+    if shapes != ((terms,), (terms,), (terms, len(labels)), (len(labels),)):
+        raise ArtifactError(f"{path}: shapes {shapes} do not fit {terms} terms and {len(labels)} labels")
     vectorizer = PairVectorizer()
     try:
-        vectorizer.set_vocabulary(terms, idf.astype(float))
-    except ValueError:
-        raise ArtifactError(f"{path / TERMS}: is no sorted list of known terms") from None
+        vectorizer.set_vocabulary(symbols, keys, idf.astype(float))
+    except ValueError as error:
+        raise ArtifactError(f"{path}: {SYMBOLS} and {KEYS} are no vocabulary: {error}") from None
     card = (path / CARD).read_text(encoding="utf-8", errors="replace") if (path / CARD).is_file() else None
-    linear = LinearModel(vectorizer, coef, intercept, labels, _quad_head(path, files, len(terms)))
+    linear = LinearModel(vectorizer, coef, intercept, labels, _quad_head(path, files, terms))
     return Artifact(linear, manifest, path, card)
 
 
@@ -173,7 +176,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise ArtifactError(f"{path}: is no manifest of a stance model")
     expected = {"format": FORMAT, "feature_version": FEATURE_VERSION, "lexicon": load_lexicon().sha256}
     for key, known in expected.items():
-        if manifest.get(key) != known and not (key == "format" and manifest[key] in READABLE):
+        if manifest.get(key) != known:
             found = manifest.get(key, "none")
             raise ArtifactError(
                 f"{path}: {key.replace('_', ' ')} {found} found, {known} expected; "
@@ -220,11 +223,12 @@ def _checked(path: Path, sha256: str | None) -> bytes:
     return content
 
 
-def _array(path: Path, content: bytes) -> np.ndarray:
+def _array(path: Path, content: bytes, *dtypes: type) -> np.ndarray:
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # a forged header makes NumPy raise almost anything
         raise ArtifactError(f"{path}: is no plain array: {error}") from None
-    if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64) or not np.isfinite(array).all():
-        raise ArtifactError(f"{path}: is no array of finite float32 or float64")
+    expected = dtypes or (np.float32, np.float64)
+    if not isinstance(array, np.ndarray) or array.dtype not in expected or not np.isfinite(array).all():
+        raise ArtifactError(f"{path}: is no array of finite {' or '.join(dtype.__name__ for dtype in expected)}")
     return array

@@ -7,7 +7,8 @@ A case is two passages that differ in one thing; the cases stand in ``data/audit
     - {T|The Harbour League} was fined by {S|Norway}.
 
 A header holds id (whose first word is the test), kind of the source and region; a line holds what the source is toward
-the target (``+``, ``-`` or ``0``) and the passage, with ``{S|…}``, ``{T|…}`` and ``{O|…}`` for further actors.
+the target (``+``, ``-`` or ``0``) and the passage, with ``{S|…}``, ``{T|…}`` and ``{O|…}`` for further actors. Cases of
+sentiment, in ``data/audit/sentiment``, have no source: the sign says how the passage portrays the target.
 """
 
 from __future__ import annotations
@@ -21,27 +22,29 @@ from typing import Any
 from stance.errors import CorpusError, Problem
 from stance.marks import unmarked
 from stance.model import StanceModel
-from stance.records import Pair, PairStance, Span
+from stance.records import SIDES, Answer, Pair, Span
 
 TESTS: Mapping[str, str] = {
     "swap": "source and target exchanged: both directions right",
+    "opposite": "two actors portrayed in opposite ways: both right",
+    "contrast": "of two actors one is portrayed well or badly: both right",
     "passive": "active and passive: the same stance",
-    "turner": "a turner or negation added: the turned stance right",
-    "clause": "an irrelevant clause added: the same stance",
-    "attribution": "somebody else says so: the same stance",
-    "tense": "another tense: the same stance",
-    "number": "singular and plural: the same stance",
+    "turner": "a turner or negation added: the turned label right",
+    "clause": "an irrelevant clause added: the same label",
+    "attribution": "somebody else says so: the same label",
+    "tense": "another tense: the same label",
+    "number": "singular and plural: the same label",
     "rename": "all actors renamed: the same probabilities, exactly",
 }
-_BOTH_RIGHT, _SECOND_RIGHT = {"swap"}, {"turner"}
-_SIGNS = {"+": "cooperative", "-": "opposed", "0": "neutral"}
+_BOTH_RIGHT, _SECOND_RIGHT = {"swap", "opposite", "contrast"}, {"turner"}
+_SIGNS = "+-0"
 _ROLES = frozenset("STO")
 _OTHER_NAMES = ("Xanthia", "the Brumal Accord", "Oduya", "Colonel Itzak Vern", "the Lower Fens Assembly")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Two passages with the stance that each reports."""
+    """Two passages with the stance, or the sentiment, that each shows."""
 
     id: str
     kind: str
@@ -54,20 +57,24 @@ class Case:
     def test(self) -> str:
         return self.id.split("-")[0]
 
+    @property
+    def task(self) -> str:
+        return self.first.task
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A case that the model got wrong, with what it said of both passages."""
 
     case: Case
-    answers: tuple[PairStance, PairStance]
+    answers: tuple[Answer, Answer]
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "id": self.case.id,
             "texts": [self.case.first.text, self.case.second.text],
             "expected": list(self.case.expected),
-            "answers": [answer.stance for answer in self.answers],
+            "answers": [answer.label for answer in self.answers],
         }
 
 
@@ -112,15 +119,22 @@ class Audit:
         }
 
 
-def locate_cases() -> Path:
-    """The folder of the cases that come with the package."""
+def locate_cases(task: str = "stance") -> Path:
+    """The folder of the cases that come with the package, for a task."""
     package = Path(__file__).parent
     installed, checkout = package / "audit_cases", package.parent / "data" / "audit"
-    return installed if installed.is_dir() else checkout
+    folder = installed if installed.is_dir() else checkout
+    return folder if task == "stance" else folder / task
 
 
-def read_cases(paths: Iterable[str | Path]) -> list[Case]:
-    """Read cases from files, or from all ``.txt`` files of folders.
+def read_cases(paths: Iterable[str | Path], task: str | None = None) -> list[Case]:
+    """Read cases of one task from files, or from all ``.txt`` files of folders.
+
+    Parameters
+    ----------
+    paths : iterable of path
+    task : str, optional
+        What all of them must be about; default: what the first one is about.
 
     Raises
     ------
@@ -140,7 +154,11 @@ def read_cases(paths: Iterable[str | Path]) -> list[Case]:
             for block in blocks:
                 if block.strip():
                     try:
-                        cases.append(_case(block.strip().splitlines()))
+                        case = _case(block.strip().splitlines())
+                        task = task or case.task
+                        if case.task != task:
+                            raise ValueError(f"{case.id} is about {case.task}, and the others about {task}")
+                        cases.append(case)
                     except ValueError as error:
                         problems.append(Problem(str(file), line, str(error)))
                 line += block.count("\n") + 2
@@ -164,14 +182,18 @@ def _case(lines: Sequence[str]) -> Case:
         sign, _, marked = line.partition(" ")
         text, marks = unmarked(marked.strip())
         roles: dict[str, list[Span]] = {"S": [], "T": [], "O": []}
-        if sign not in _SIGNS or {mark.name for mark in marks} - _ROLES:
+        if len(sign) != 1 or sign not in _SIGNS or {mark.name for mark in marks} - _ROLES:
             raise ValueError("a passage begins with +, - or 0, and its marks are {S|…}, {T|…} and {O|…}")
         for mark in marks:
             roles[mark.name].append(mark.span)
-        if not roles["S"] or not roles["T"]:
-            raise ValueError("a passage has at least one {S|…} and one {T|…}")
-        pairs.append((Pair(text, tuple(roles["S"]), tuple(roles["T"]), tuple(roles["O"])), _SIGNS[sign]))
+        if not roles["T"]:
+            raise ValueError("a passage has at least one {T|…}, and {S|…} where it is about stance")
+        pair = Pair(text, tuple(roles["S"]), tuple(roles["T"]), tuple(roles["O"]))
+        labels = (*SIDES[pair.task], "neutral")
+        pairs.append((pair, labels[_SIGNS.index(sign)]))
     (first, one), (second, other) = pairs
+    if first.task != second.task:
+        raise ValueError("only one of the two passages has a source")
     return Case(head[0], head[1], head[2], first, second, (one, other))
 
 
@@ -181,9 +203,11 @@ def audit(model: StanceModel, cases: Sequence[Case]) -> Audit:
     Parameters
     ----------
     model : StanceModel
-        With the three stances.
+        Of the cases' task; ``ArtifactError`` for another one.
     cases : sequence of Case
     """
+    for task in {case.task for case in cases}:
+        model.require(task)
     firsts, seconds = (model.classify([getattr(case, side) for case in cases]) for side in ("first", "second"))
     answers = [*zip(firsts, seconds, strict=True)]
     passed = [_passes(case, answer) for case, answer in zip(cases, answers, strict=True)]
@@ -197,8 +221,8 @@ def audit(model: StanceModel, cases: Sequence[Case]) -> Audit:
     return Audit(tuple(results), _rates([c.kind for c in cases], passed), _rates([c.region for c in cases], passed))
 
 
-def _passes(case: Case, answers: tuple[PairStance, PairStance]) -> bool:
-    first, second = (answer.stance for answer in answers)
+def _passes(case: Case, answers: tuple[Answer, Answer]) -> bool:
+    first, second = (answer.label for answer in answers)
     if case.test in _BOTH_RIGHT:
         return (first, second) == case.expected
     if case.test in _SECOND_RIGHT:
@@ -206,9 +230,7 @@ def _passes(case: Case, answers: tuple[PairStance, PairStance]) -> bool:
     return first == second
 
 
-def _renaming(
-    model: StanceModel, cases: Sequence[Case], answers: Sequence[tuple[PairStance, PairStance]]
-) -> TestResult:
+def _renaming(model: StanceModel, cases: Sequence[Case], answers: Sequence[tuple[Answer, Answer]]) -> TestResult:
     renamed = [model.classify([_renamed(getattr(case, side)) for case in cases]) for side in ("first", "second")]
     failures = []
     for number, (case, before) in enumerate(zip(cases, answers, strict=True)):

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+_TITLES = {"stance": "Directed stance classifier", "sentiment": "Classifier of sentiment toward an actor"}
+_ASKED = {
+    "stance": """\
+Reading news text for who stands where toward whom: each ordered pair of actors in a passage is
+*cooperative*, *opposed* or *neutral*, as the passage reports it.""",
+    "sentiment": """\
+Reading news text for how it portrays an actor: *positive*, *negative* or *neutral*, by the words of
+the writer and of whoever is quoted.""",
+}
 _USE = """\
 ## Intended use
 
-Reading news text for who stands where toward whom: each ordered pair of actors in a passage is
-*cooperative*, *opposed* or *neutral*, as the passage reports it. It is meant for research, monitoring
-and journalism in which people check the evidence that every answer names. It is not meant for
-decisions about persons, for targeting, or as a sole source.
+{asked}
+It is meant for research, monitoring and journalism in which people check the evidence that every
+answer names. It is not meant for decisions about persons, for targeting, or as a sole source.
 """
 
 _LIMITS = """\
@@ -29,12 +37,12 @@ _LIMITS = """\
 
 def model_card(manifest: Mapping[str, Any]) -> str:
     """Write the card of a model, in Markdown, from its manifest alone."""
-    scores = manifest["scores"]
+    scores, task = manifest["scores"], manifest["task"]
     parts = [
         f"# {manifest['name']}\n",
-        f"Directed stance classifier, version {manifest['version']}: a linear model over TF-IDF features. "
+        f"{_TITLES[task]}, version {manifest['version']}: a linear model over TF-IDF features. "
         "Written by `stance train`; every figure below was computed then.\n",
-        _USE,
+        _USE.format(asked=_ASKED[task]),
         "## Data\n",
         _data_table(manifest),
         "## Scores\n",

@@ -4,7 +4,8 @@ A JSONL row holds ``text``, ``source`` and ``target`` (``{"spans": [[start, end]
 into ``text``) and ``label``; it may hold ``others`` (spans of further actors), ``id``, ``article``
 (rows of one article are never split) and ``quad``. Further keys are ignored. A CSV or TSV table has
 the columns ``text,source,target,label``, where source and target are strings found in the text, and
-may have ``id``, ``article`` and ``quad``.
+may have ``id``, ``article`` and ``quad``. A row without ``source`` is about sentiment: how the text
+portrays the target. One set of data is about one task, stance or sentiment.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from stance.errors import CorpusError, Problem
-from stance.records import QUADS, STANCES, LabelledPair, Pair, Span
+from stance.records import QUADS, TASKS, LabelledPair, Pair, Span
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -41,6 +42,10 @@ class Row:
     value: Mapping[str, Any]
     pair: Pair | None
     error: str | None
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}"
 
     def problem(self, message: str) -> Problem:
         return Problem(self.path, self.line, message)
@@ -63,6 +68,42 @@ def read_rows(path: str | Path) -> Iterator[Row]:
         raise CorpusError(f"{path}: cannot be read: {error}") from None
 
 
+def of_one_task(rows: Iterable[Row], task: str | None = None) -> tuple[str, Iterator[Row]]:
+    """What rows are about, and the rows: those that are about something else hold an error instead of a pair.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+    task : str, optional
+        What they must be about; default: what the first one that can be used is about, and stance where there is none.
+    """
+    rows = iter(rows)
+    seen: list[Row] = []
+    why = f"the task is {task}"
+    if task is None:
+        seen = [*_through_first_sound(rows)]
+        first = seen[-1] if seen else None
+        task = first.pair.task if first and first.pair else "stance"
+        why = f"{first.place} is about {task}" if first else ""
+
+    def checked() -> Iterator[Row]:
+        for row in chain(seen, rows):
+            if row.pair and row.pair.task != task:
+                own = f"has {'a' if row.pair.source else 'no'} source, so it is about {row.pair.task}"
+                yield replace(row, pair=None, error=f"{own}; but {why}")
+            else:
+                yield row
+
+    return task, checked()
+
+
+def _through_first_sound(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        if row.pair:
+            return
+
+
 def _jsonl(path: Path, lines: Iterable[bytes]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -82,10 +123,11 @@ def _table(path: Path, lines: Iterable[bytes]) -> Iterator[Row]:
     text_lines = (line.decode("utf-8-sig" if number == 0 else "utf-8") for number, line in enumerate(lines))
     reader = csv.DictReader(text_lines, dialect="excel-tab" if path.suffix.lower() == ".tsv" else "excel")
     try:
-        missing = {"text", "source", "target"} - set(reader.fieldnames or ())
+        missing = {"text", "target"} - set(reader.fieldnames or ())
         if missing:
             raise CorpusError(
-                f"{path}: lacks the column {', '.join(sorted(missing))}; expected text,source,target,label"
+                f"{path}: lacks the column {', '.join(sorted(missing))}; expected text,source,target,label "
+                "(no source for sentiment)"
             )
         for value in reader:
             yield _row(path, reader.line_num, value, _table_pair)
@@ -111,9 +153,11 @@ def _json_pair(value: Mapping[str, Any]) -> Pair:
     if any(_HALF.search(str(part)) for part in (text, value.get("id"), value.get("article"))):
         raise ValueError("holds half a character (a lone surrogate, such as a cut-off JSON escape leaves)")
     others = _spans(value["others"], "others", text) if "others" in value else ()
-    source, target = (_spans(value.get(role), role, text) for role in ("source", "target"))
-    if not source or not target:
-        raise ValueError(f"{'source' if not source else 'target'} has no spans")
+    source = _spans(value["source"], "source", text) if "source" in value else None
+    target = _spans(value.get("target"), "target", text)
+    if source == () or not target:
+        raise ValueError(f"{'source' if source == () else 'target'} has no spans")
+    source = source or ()
     return Pair(text, source, target, others, _identifier(value.get("id")))
 
 
@@ -131,15 +175,14 @@ def _spans(value: Any, role: str, text: str) -> tuple[Span, ...]:
 
 def _table_pair(value: Mapping[str, Any]) -> Pair:
     text = value.get("text") or ""
-    spans = []
-    for role in ("source", "target"):
+    spans: dict[str, tuple[Span, ...]] = {"source": ()}
+    for role in ("source", "target") if "source" in value else ("target",):
         name = (value.get(role) or "").strip()
         found = [Span(*m.span()) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)] if name else []
         if not found:
             raise ValueError(f"{role} {name!r} is not in the text")
-        spans.append(tuple(found))
-    source, target = spans
-    return Pair(text, source, target, id=_identifier(value.get("id")))
+        spans[role] = tuple(found)
+    return Pair(text, spans["source"], spans["target"], id=_identifier(value.get("id")))
 
 
 def _identifier(value: Any) -> str | None:
@@ -155,21 +198,24 @@ class Corpus:
     pairs : tuple of LabelledPair
     sha256 : str
         Of the pairs' content, in order; where they are stored does not count.
+    task : str
+        What they are about: one of ``stance.records.TASKS``.
     """
 
     pairs: tuple[LabelledPair, ...]
     sha256: str
+    task: str = "stance"
 
 
-def read_corpus(paths: Sequence[str | Path], labels: Sequence[str] = STANCES, *, strict: bool = True) -> Corpus:
+def read_corpus(paths: Sequence[str | Path], task: str | None = None, *, strict: bool = True) -> Corpus:
     """Read labelled pairs, or say everything that is wrong with them.
 
     Parameters
     ----------
     paths : sequence of path
         Files, read as one corpus.
-    labels : sequence of str
-        Labels that may occur.
+    task : str, optional
+        What all rows must be about; default: what the first row is about.
     strict : bool
         Also refuse what makes training unsound: spans of source and target that overlap, ids that
         occur twice, pairs labelled in two ways.
@@ -179,13 +225,16 @@ def read_corpus(paths: Sequence[str | Path], labels: Sequence[str] = STANCES, *,
     CorpusError
         With every problem, by file and line.
     """
-    rows = [*chain.from_iterable(read_rows(path) for path in paths)]
+    task, found = of_one_task(chain.from_iterable(read_rows(path) for path in paths), task)
+    rows = [*found]
     problems = [row.problem(row.error) for row in rows if row.error]
     sound = [(row, row.pair) for row in rows if row.pair]
-    for row, _ in sound:
+    labels = TASKS[task]
+    for row, pair in sound:
         label, quad = row.value.get("label"), row.value.get("quad")
         if label not in labels:
-            problems.append(row.problem(f"label {label!r} is none of {', '.join(labels)}"))
+            why = "" if pair.source else " (a row without source is about sentiment)"
+            problems.append(row.problem(f"label {label!r} is none of {', '.join(labels)}{why}"))
         fitting: tuple[str, ...] = QUADS.get(str(label), ())
         if quad and quad not in fitting:
             expected = ", ".join(fitting) or "none of a neutral pair"
@@ -199,12 +248,12 @@ def read_corpus(paths: Sequence[str | Path], labels: Sequence[str] = STANCES, *,
     if not sound:
         raise CorpusError(f"no labelled pairs in {', '.join(map(str, paths))}")
     pairs = tuple(_labelled(row, pair) for row, pair in sound)
-    return Corpus(pairs, fingerprint(pairs))
+    return Corpus(pairs, fingerprint(pairs), task)
 
 
-def read_pairs(path: str | Path) -> list[Pair]:
-    """Read pairs, with or without labels; ``CorpusError`` lists every row that cannot be used."""
-    rows = [*read_rows(path)]
+def read_pairs(path: str | Path, task: str | None = None) -> list[Pair]:
+    """Read pairs of one task, with or without labels; ``CorpusError`` lists every row that cannot be used."""
+    rows = [*of_one_task(read_rows(path), task)[1]]
     problems = [row.problem(row.error) for row in rows if row.error]
     if problems:
         raise CorpusError(f"{len(problems)} problems in the data; nothing was used", problems)
@@ -220,11 +269,11 @@ def _unsound(rows: Iterable[tuple[Row, Pair]]) -> Iterator[Problem]:
         if pair.id is not None:
             first = ids.setdefault(pair.id, row)
             if first is not row:
-                yield row.problem(f"id {pair.id!r} is that of {first.path}:{first.line}")
+                yield row.problem(f"id {pair.id!r} is that of {first.place}")
         first = labels.setdefault((pair.text, pair.source, pair.target), row)
         label, other = row.value.get("label"), first.value.get("label")
         if label != other:
-            yield row.problem(f"labelled {label}, but {other} at {first.path}:{first.line}")
+            yield row.problem(f"labelled {label}, but {other} at {first.place}")
 
 
 def _labelled(row: Row, pair: Pair) -> LabelledPair:

@@ -19,6 +19,12 @@ RESAMPLES = 1_000
 _BINS = 15
 COVERAGE_AT = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Probabilities below which answers are left out, in the table of coverage against accuracy."""
+_BY_TONE = {
+    0: ("neutral",),
+    1: ("positive", "cooperative", QUADS["cooperative"][0]),
+    -1: ("negative", "opposed", QUADS["opposed"][0]),
+}
+"""The labels that a neutral, positive or negative tone stands for in the lexicon baseline."""
 _VADER_THRESHOLD = 0.05  # as its authors recommend (Hutto and Gilbert, ICWSM 2014)
 
 
@@ -126,7 +132,10 @@ def evaluate(model: StanceModel, corpus: Corpus, labels: Sequence[str] | None = 
     ------
     CorpusError
         No pair has one of the labels.
+    ArtifactError
+        The model is for another task than the data.
     """
+    model.require(corpus.task)
     names = tuple(sorted(labels or model.labels))
     chosen = [labelled for labelled in corpus.pairs if labelled.label in names]
     if not chosen:
@@ -283,15 +292,15 @@ def _coverage(true: np.ndarray, probabilities: np.ndarray) -> Iterator[Coverage]
 def lexicon_baseline(texts: Sequence[str], labels: Sequence[str]) -> np.ndarray:
     """What the VADER sentiment of the passage alone would say, as indices into ``labels``.
 
-    Positive is cooperative (verbally, among quad classes), negative opposed, and neither neutral; a text whose answer
-    is not among the labels gets the first of them.
+    For stances, positive is cooperative (verbally, among quad classes), negative opposed, and neither neutral; a text
+    whose answer is not among the labels gets the first of them.
     """
     compounds = {text: _vader().polarity_scores(text)["compound"] for text in set(texts)}
     neutral_width = _VADER_THRESHOLD if "neutral" in labels else 0.0
     answers = []
     for text in texts:
         compound = compounds[text]
-        side = "neutral" if abs(compound) < neutral_width else "cooperative" if compound >= 0 else "opposed"
-        likeliest = next((name for name in (side, *QUADS.get(side, ())) if name in labels), labels[0])
+        names = _BY_TONE[0 if abs(compound) < neutral_width else 1 if compound >= 0 else -1]
+        likeliest = next((name for name in names if name in labels), labels[0])
         answers.append(labels.index(likeliest))
     return np.array(answers)

@@ -269,10 +269,10 @@ def _bases(word: str) -> Iterator[str]:
             yield stem[:-1]
 
 
-@lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """The lexicon that comes with the package."""
-    return Lexicon(files("stance").joinpath("lexicon.tsv").read_text(encoding="utf-8"))
+@lru_cache
+def load_lexicon(name: str = "lexicon") -> Lexicon:
+    """A lexicon that comes with the package: ``lexicon`` of stances, or ``portrayal``."""
+    return Lexicon(files("stance").joinpath(f"{name}.tsv").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stance.features import PairVectorizer
-from stance.records import QUADS, Contribution, Explanation, Pair, PairStance
+from stance.records import QUADS, TASKS, Answer, Contribution, Explanation, Pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +55,11 @@ class LinearModel:
         heads = [self.coef, *([self.quad.coef] if self.quad else [])]
         object.__setattr__(self, "_weights", np.hstack([*(coef * idf for coef in heads), idf**2]))
 
+    @property
+    def task(self) -> str:
+        """What the model can be asked: one of ``stance.records.TASKS``, by its labels."""
+        return next((task for task, labels in TASKS.items() if set(self.labels) <= set(labels)), "stance")
+
     def scores(self, pairs: Sequence[Pair]) -> np.ndarray:
         """Scores of shape (n_pairs, n_labels)."""
         return self._sums(pairs)[:, : len(self.labels)] + self.intercept
@@ -82,15 +87,15 @@ class LinearModel:
         """
         return softmax(self.scores(pairs)[:, self._columns(labels)])
 
-    def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[PairStance]:
+    def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[Answer]:
         """The likeliest label of each pair, with all probabilities."""
         names = self.labels if labels is None else tuple(labels)
         sums = self._sums(pairs)
         probabilities = softmax((sums[:, : len(self.labels)] + self.intercept)[:, self._columns(labels)])
         best = [names[k] for k in probabilities.argmax(axis=1)]
         return [
-            PairStance(stance, dict(zip(names, row, strict=True)), pair.id, material.get(stance))
-            for pair, stance, row, material in zip(
+            Answer(label, dict(zip(names, row, strict=True)), pair.id, material.get(label), self.task)
+            for pair, label, row, material in zip(
                 pairs, best, probabilities.tolist(), self._material(sums), strict=True
             )
         ]
@@ -112,7 +117,7 @@ class LinearModel:
         order = np.argsort(-np.ptp(weighted, axis=1), kind="stable")
         contributions = tuple(
             Contribution(
-                self.vectorizer.terms_[entries.columns[i]],
+                self.vectorizer.name(entries.columns[i]),
                 float(entries.values[i]),
                 dict(zip(self.labels, weighted[i].tolist(), strict=True)),
             )

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from stance import artifact
 from stance.actor_files import extended, read_actors
 from stance.actors import find_actors
-from stance.aggregation import dyads
+from stance.aggregation import dyads, sentiments
 from stance.errors import ArtifactError
 from stance.linear import LinearModel
 from stance.ner import NameFinder
-from stance.pairs import PassagePair, ordered_pairs, passages
+from stance.pairs import Passage, PassageActor, PassagePair, ordered_pairs, passage_actors, passages
 from stance.records import (
-    STANCES,
+    TASKS,
     Actor,
+    Answer,
     ArticleStance,
     Document,
     Explanation,
     Mention,
     ModelStamp,
     Pair,
-    PairStance,
     Span,
 )
 from stance.registry import Registry, iso_date, load_registry
 from stance.segmentation import sentences
 
-DEFAULT_MODEL = "stance-en"
-_CHUNK = 2_000  # pairs scored at once
+DEFAULT_MODEL, SENTIMENT_MODEL = "stance-en", "sentiment-en"
+SHIPPED = {"stance": DEFAULT_MODEL, "sentiment": SENTIMENT_MODEL}
+"""The model that comes with the package, by task."""
+
+_CHUNK = 300  # passages whose pairs are scored at once; fewer than ``stance.reading.read`` remembers
 _TEXTS_PER_JOB = 16
-_CONTEST = PairStance("neutral", {"cooperative": 0.0, "neutral": 1.0, "opposed": 0.0})
+AskedT = TypeVar("AskedT", PassagePair, PassageActor)
+_CONTEST = {
+    task: Answer("neutral", {label: float(label == "neutral") for label in labels}, task=task)
+    for task, labels in TASKS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class StanceModel:
         All that is known of how the model was made.
     card : str or None
         Its card, in Markdown.
+    sentiment : path or str
+        The model that says how articles portray their actors; loaded when it is first needed.
     """
 
     linear: LinearModel
@@ -70,14 +80,32 @@ class StanceModel:
     stamp: ModelStamp
     manifest: Mapping[str, Any]
     card: str | None = None
+    sentiment: str | Path = SENTIMENT_MODEL
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels it chooses among, sorted."""
         return self.linear.labels
 
-    def predict(self, text: str | Document, *, reference: bool = True, ner: NameFinder | None = None) -> ArticleStance:
-        """Find the actors of an article, and the stance of each toward each.
+    @property
+    def task(self) -> str:
+        """What it can be asked: ``stance``, or ``sentiment``."""
+        return self.linear.task
+
+    def require(self, task: str) -> None:
+        """Raise ``ArtifactError`` for a model of another task."""
+        if self.task != task:
+            raise ArtifactError(f"{self.stamp.name} is a model of {self.task}, and what is asked is {task}")
+
+    def predict(
+        self,
+        text: str | Document,
+        *,
+        reference: bool = True,
+        ner: NameFinder | None = None,
+        sentiment: bool = True,
+    ) -> ArticleStance:
+        """Find the actors of an article, the stance of each toward each, and how the article portrays each.
 
         Parameters
         ----------
@@ -87,6 +115,8 @@ class StanceModel:
             Whether nouns and pronouns are linked to the actors that they stand for.
         ner : callable, optional
             Finds further names, such as ``stance.ner.load_ner("spacy")`` gives.
+        sentiment : bool
+            Whether to ask how the article portrays each actor.
 
         Returns
         -------
@@ -96,15 +126,30 @@ class StanceModel:
         Raises
         ------
         ArtifactError
-            The model was trained without one of the three stances.
+            The model was trained without one of the three stances, or there is no model of sentiment.
         """
         document = Document(text) if isinstance(text, str) else text
-        mentions, answers = self.answers(document, reference=reference, ner=ner)
-        return ArticleStance(document, mentions, tuple(dyads(answers)), self.stamp)
+        self._require_all("stance")
+        portrayals = self.sentiment_model() if sentiment else None
+        mentions, found = self._read(document, reference, ner)
+        named = {mention.actor for mention in mentions if mention.agent is None}
+        stances, portrayed = [], []
+        while chunk := [*islice(found, _CHUNK)]:  # both questions to a passage while it is freshly read
+            stances += self._ask(pair for passage in chunk for pair in ordered_pairs(passage))
+            if portrayals:
+                portrayed += portrayals._ask(actor for passage in chunk for actor in passage_actors(passage, named))
+        return ArticleStance(
+            document,
+            mentions,
+            tuple(dyads(stances)),
+            self.stamp,
+            portrayals.stamp if portrayals else None,
+            sentiments(portrayed),
+        )
 
     def answers(
         self, document: Document, *, reference: bool = True, ner: NameFinder | None = None
-    ) -> tuple[tuple[Mention, ...], Iterator[tuple[PassagePair, PairStance]]]:
+    ) -> tuple[tuple[Mention, ...], list[tuple[PassagePair, Answer]]]:
         """The mentions in an article, and the stance of each pair in each passage, before they are weighed.
 
         Raises
@@ -112,26 +157,45 @@ class StanceModel:
         ArtifactError
             The model was trained without one of the three stances.
         """
-        missing = set(STANCES) - set(self.labels)
+        self._require_all("stance")
+        mentions, found = self._read(document, reference, ner)
+        return mentions, self._ask(pair for passage in found for pair in ordered_pairs(passage))
+
+    def sentiment_model(self) -> StanceModel:
+        """The model that ``predict`` asks how passages portray actors."""
+        model = self if self.task == "sentiment" else _sentiment_model(str(self.sentiment))
+        model._require_all("sentiment")
+        return model
+
+    def _require_all(self, task: str) -> None:
+        self.require(task)
+        missing = set(TASKS[task]) - set(self.labels)
         if missing:
             raise ArtifactError(f"this model is for classify only: it was trained without {', '.join(sorted(missing))}")
+
+    def _read(
+        self, document: Document, reference: bool, ner: NameFinder | None
+    ) -> tuple[tuple[Mention, ...], Iterator[Passage]]:
         spans = [*sentences(document.text)]
         mentions = find_actors(
             document.text, spans, self.registry, iso_date(document.date), reference=reference, ner=ner
         )
-        found = passages(document.text, spans, mentions, document.title)
-        return mentions, self._answers(pair for passage in found for pair in ordered_pairs(passage))
+        return mentions, passages(document.text, spans, mentions, document.title)
 
-    def _answers(self, pairs: Iterable[PassagePair]) -> Iterator[tuple[PassagePair, PairStance]]:
-        """The stance of each pair; actors that meet in a sports contest are neutral."""
-        pairs = iter(pairs)
-        while chunk := [*islice(pairs, _CHUNK)]:
-            answers = iter(self.linear.classify([pair.pair for pair in chunk if not pair.passage.contest]))
-            for pair in chunk:
-                yield pair, _CONTEST if pair.passage.contest else next(answers)
+    def _ask(self, asked: Iterable[AskedT]) -> list[tuple[AskedT, Answer]]:
+        """The answer to each question on a passage; in the report of a sports contest all are neutral."""
+        questions = list(asked)
+        answers = iter(self.linear.classify([one.pair for one in questions if not one.passage.contest]))
+        return [(one, _CONTEST[self.task] if one.passage.contest else next(answers)) for one in questions]
 
     def predict_many(
-        self, texts: Iterable[str | Document], jobs: int = 1, *, reference: bool = True, ner: NameFinder | None = None
+        self,
+        texts: Iterable[str | Document],
+        jobs: int = 1,
+        *,
+        reference: bool = True,
+        ner: NameFinder | None = None,
+        sentiment: bool = True,
     ) -> Iterator[ArticleStance]:
         """Predict on many texts, one after the other, or on several processors.
 
@@ -141,7 +205,7 @@ class StanceModel:
             Read as needed.
         jobs : int
             Processes; -1 for as many as there are processors.
-        reference, ner
+        reference, ner, sentiment
             As for ``predict``.
 
         Yields
@@ -150,17 +214,17 @@ class StanceModel:
             In the order of the texts.
         """
         if jobs == 1:
-            yield from (self.predict(text, reference=reference, ner=ner) for text in texts)
+            yield from (self.predict(text, reference=reference, ner=ner, sentiment=sentiment) for text in texts)
             return
         from joblib import Parallel, delayed
 
         texts = iter(texts)
         batches = iter(lambda: [*islice(texts, _TEXTS_PER_JOB)], [])
         parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-        for answers in parallel(delayed(_predict_batch)(self, batch, reference, ner) for batch in batches):
+        for answers in parallel(delayed(_predict_batch)(self, batch, reference, ner, sentiment) for batch in batches):
             yield from answers
 
-    def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[PairStance]:
+    def classify(self, pairs: Sequence[Pair], labels: Sequence[str] | None = None) -> list[Answer]:
         """Label given pairs.
 
         Parameters
@@ -171,7 +235,7 @@ class StanceModel:
 
         Returns
         -------
-        list of PairStance
+        list of Answer
             One for each pair, in order; empty for no pairs.
         """
         return self.linear.classify(pairs, labels)
@@ -180,29 +244,31 @@ class StanceModel:
         """Take the decision on one pair apart: contributions and intercept sum to each score."""
         return self.linear.explain(pair)
 
-    def explain_text(self, text: str, source: str, target: str) -> tuple[PassageExplanation, ...]:
-        """Explain every passage of a text that mentions two actors.
+    def explain_text(self, text: str, *actors: str) -> tuple[PassageExplanation, ...]:
+        """Explain every passage of a text that mentions the actors asked for.
 
         Parameters
         ----------
         text : str
-        source, target : str
-            Names or ids. ``ActorError`` for one that the registry does not know.
+        *actors : str
+            Names or ids: source and target for a model of stance, one actor for one of sentiment. ``ActorError`` for
+            one that neither the text nor the registry knows.
 
         Returns
         -------
         tuple of PassageExplanation
-            In the order of the text; empty where no sentence mentions both.
+            In the order of the text; empty where no sentence mentions them (both).
         """
-        spans = [*sentences(text)]
-        mentions = find_actors(text, spans, self.registry)
-        first, second = (_named(name, mentions) or self.registry.resolve(name) for name in (source, target))
-        found = []
-        for passage in passages(text, spans, mentions):
-            if {first.id, second.id} <= {mention.actor.id for mention in passage.mentions}:
-                pair = PassagePair(passage, first, second).pair
-                found.append(PassageExplanation(passage.span, passage.text, self.explain(pair)))
-        return tuple(found)
+        self.require("stance" if len(actors) == 2 else "sentiment")
+        mentions, found = self._read(Document(text), True, None)
+        alone = len(actors) == 1  # a portrayal can be of one who acts for another; a stance is the other's
+        wanted = [_named(name, mentions, agents=alone) or self.registry.resolve(name) for name in actors]
+        named = {mention.actor for mention in mentions if mention.agent is None}
+        return tuple(
+            PassageExplanation(passage.span, passage.text, self.explain(asked.pair))
+            for passage in found
+            for asked in _asked(passage, wanted, named)
+        )
 
     def with_actors(self, path: str | Path) -> StanceModel:
         """The same model with a user's own actors added to, or overriding, the registry."""
@@ -210,22 +276,33 @@ class StanceModel:
 
     def describe(self) -> dict[str, Any]:
         """What the model is: the JSON object that ``stance info`` prints."""
-        return {**self.manifest, "terms": len(self.linear.vectorizer.terms_), "sha256": self.stamp.sha256}
+        return {**self.manifest, "terms": len(self.linear.vectorizer.keys_), "sha256": self.stamp.sha256}
 
     def __repr__(self) -> str:
-        return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.terms_)} terms)"
+        return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.keys_)} terms)"
 
 
-def _named(name: str, mentions: Iterable[Mention]) -> Actor | None:
-    """The actor of a text that has this name or id."""
+def _asked(passage: Passage, actors: Sequence[Actor], named: Container[Actor]) -> Iterator[PassagePair | PassageActor]:
+    """What a passage can be asked about two actors, or about one."""
+    if len(actors) == 2:
+        source, target = actors
+        if {source.id, target.id} <= {mention.actor.id for mention in passage.mentions}:
+            yield PassagePair(passage, source, target)
+    else:
+        yield from (one for one in passage_actors(passage, named) if one.actor.id == actors[0].id)
+
+
+def _named(name: str, mentions: Iterable[Mention], *, agents: bool) -> Actor | None:
+    """The actor of a text that has this name or id; with ``agents``, also one who acts there for another."""
     wanted = name.casefold()
-    return next((m.actor for m in mentions if wanted in (m.actor.id.casefold(), m.actor.name.casefold())), None)
+    actors = (actor for m in mentions for actor in (m.actor, m.agent if agents else None) if actor)
+    return next((actor for actor in actors if wanted in (actor.id.casefold(), actor.name.casefold())), None)
 
 
 def _predict_batch(
-    model: StanceModel, texts: Sequence[str | Document], reference: bool, ner: NameFinder | None
+    model: StanceModel, texts: Sequence[str | Document], reference: bool, ner: NameFinder | None, sentiment: bool
 ) -> list[ArticleStance]:
-    return [model.predict(text, reference=reference, ner=ner) for text in texts]
+    return [model.predict(text, reference=reference, ner=ner, sentiment=sentiment) for text in texts]
 
 
 def locate(model: str | Path = DEFAULT_MODEL) -> Path:
@@ -239,7 +316,18 @@ def locate(model: str | Path = DEFAULT_MODEL) -> Path:
     raise ArtifactError(f"{model}: no such model; expected a folder written by 'stance train', or {DEFAULT_MODEL!r}")
 
 
-def load(model: str | Path = DEFAULT_MODEL, *, actors: str | Path | None = None, trusted: bool = False) -> StanceModel:
+@lru_cache(maxsize=4)
+def _sentiment_model(path: str) -> StanceModel:
+    return load(path)
+
+
+def load(
+    model: str | Path = DEFAULT_MODEL,
+    *,
+    actors: str | Path | None = None,
+    sentiment: str | Path = SENTIMENT_MODEL,
+    trusted: bool = False,
+) -> StanceModel:
     """Load a model.
 
     Parameters
@@ -249,6 +337,8 @@ def load(model: str | Path = DEFAULT_MODEL, *, actors: str | Path | None = None,
         holds a fitted ``StanceClassifier``.
     actors : path, optional
         The user's own actors, added to the registry or overriding it.
+    sentiment : path or str
+        The model that says how articles portray their actors.
     trusted : bool
         Loading a ``.joblib`` file runs whatever code it holds; it is refused unless this is set.
 
@@ -264,6 +354,7 @@ def load(model: str | Path = DEFAULT_MODEL, *, actors: str | Path | None = None,
         read = artifact.read(path)
         stamp = ModelStamp(str(read.manifest.get("name")), str(read.manifest.get("version")), read.sha256)
         loaded = StanceModel(read.linear, load_registry(), stamp, read.manifest, read.card)
+    loaded = replace(loaded, sentiment=sentiment)
     return loaded.with_actors(actors) if actors else loaded
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -67,6 +67,53 @@ class PassagePair:
             source, target = ({s: None for s in own if s not in both} or own for own in (source, target))
         others = {span: None for span in (*others, *both) if span not in source and span not in target}
         return Pair(self.passage.text, tuple(source), tuple(target), tuple(sorted(others)))
+
+
+@dataclass(frozen=True, slots=True)
+class PassageActor:
+    """An actor in a passage, or who acts there for another (``acts_for``), with its mentions in the whole text."""
+
+    passage: Passage
+    actor: Actor
+    acts_for: Actor | None
+    spans: tuple[Span, ...]
+
+    @property
+    def attributed_to(self) -> str | None:
+        """Id of the first actor, other than this one, to whom the passage's words are attributed."""
+        return next((sayer for sayer in self.passage.sayers if sayer != self.actor.id), None)
+
+    @property
+    def pair(self) -> Pair:
+        """What the model is asked."""
+        others = sorted({mention.span for mention in self.passage.mentions}.difference(self.spans))
+        return Pair(self.passage.text, (), _local(self.spans, self.passage), _local(others, self.passage))
+
+
+def _local(spans: Iterable[Span], passage: Passage) -> tuple[Span, ...]:
+    offset = passage.span.start
+    return tuple(Span(span.start - offset, span.end - offset) for span in spans)
+
+
+def passage_actors(passage: Passage, named: Container[Actor]) -> Iterator[PassageActor]:
+    """Every actor in a passage, and everyone who acts for one.
+
+    Parameters
+    ----------
+    passage : Passage
+    named : container of Actor
+        Those whom the article mentions themselves. A mention of somebody who acts for one of these is not theirs; for
+        others it is all there is.
+    """
+    found: dict[tuple[Actor, Actor | None], list[Span]] = {}
+    for mention in passage.mentions:
+        if mention.agent:
+            found.setdefault((mention.agent, mention.actor), []).append(mention.span)
+        if not mention.agent or mention.actor not in named:
+            found.setdefault((mention.actor, None), []).append(mention.span)
+    if len(found) <= MAX_ACTORS:
+        for (actor, principal), spans in found.items():
+            yield PassageActor(passage, actor, principal, tuple(spans))
 
 
 def passages(

@@ -7,12 +7,18 @@ All offsets are half-open character offsets into the text as it was given, so th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any, NamedTuple
 
 STANCES = ("cooperative", "neutral", "opposed")
 """The stances, in the order of every array and table that has a column for each."""
+
+SENTIMENTS = ("negative", "neutral", "positive")
+"""How a passage portrays an actor, in the order of every array and table that has a column for each."""
+
+TASKS: Mapping[str, tuple[str, ...]] = {"stance": STANCES, "sentiment": SENTIMENTS}
+"""What a model can be asked, and the labels it answers with."""
 
 KINDS = ("state", "organisation", "armed_group", "party", "company", "person")
 """What an actor can be."""
@@ -27,8 +33,11 @@ QUADS = {
 }
 """The quad classes of CAMEO and PLOVER, verbal and material, by the stance that they divide."""
 
-SIGNS = {"cooperative": "+", "neutral": "·", "opposed": "−"}
-"""One character for each stance, for tables."""
+SIDES: Mapping[str, tuple[str, str]] = {"stance": ("cooperative", "opposed"), "sentiment": ("positive", "negative")}
+"""The labels of each task that are not neutral: for an actor and against it."""
+
+SIGNS = {"cooperative": "+", "positive": "+", "neutral": "·", "opposed": "−", "negative": "−"}
+"""One character for each label, for tables."""
 
 
 class Span(NamedTuple):
@@ -91,12 +100,14 @@ class Mention:
 class Pair:
     """An ordered pair of actors in one passage: what does the source hold toward the target?
 
+    Without a source it is one actor, the target: how does the passage portray it?
+
     Attributes
     ----------
     text : str
         The passage.
     source, target : tuple of Span
-        Their mentions, as offsets into ``text``; at least one each.
+        Their mentions, as offsets into ``text``; at least one of the target, and none of a source for sentiment.
     others : tuple of Span
         Mentions of further actors. They are hidden from the features as source and target are.
     id : str or None
@@ -109,16 +120,21 @@ class Pair:
     others: tuple[Span, ...] = ()
     id: str | None = None
 
+    @property
+    def task(self) -> str:
+        """What is asked: one of ``TASKS``."""
+        return "stance" if self.source else "sentiment"
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledPair:
-    """A pair with its stance, as people labelled it.
+    """A pair with its label, as people gave it.
 
     Attributes
     ----------
     pair : Pair
     label : str
-        One of ``STANCES``.
+        One of the labels of the pair's task.
     article : str
         Pairs of one article are never split between training and testing.
     quad : str or None
@@ -132,31 +148,33 @@ class LabelledPair:
 
 
 @dataclass(frozen=True, slots=True)
-class PairStance:
-    """The answer for one pair: the likeliest stance, and the probability of each.
+class Answer:
+    """The answer for one pair: the likeliest label, and the probability of each.
 
-    ``material`` is the probability that the stance is shown by deeds and not by words; ``None`` for a neutral one, and
-    from a model that learned from no quad classes.
+    ``material`` is the probability that the stance is shown by deeds and not by words; ``None`` for a neutral one, for
+    sentiment, and from a model that learned from no quad classes.
     """
 
-    stance: str
+    label: str
     probabilities: Mapping[str, float]
     id: str | None = None
     material: float | None = None
+    task: str = "stance"
 
     @property
     def probability(self) -> float:
-        """Probability of ``stance``."""
-        return self.probabilities[self.stance]
+        """Probability of ``label``."""
+        return self.probabilities[self.label]
 
     @property
     def quad(self) -> str | None:
         """The quad class that goes with the stance."""
-        return quad_of(self.stance, self.material)
+        return quad_of(self.label, self.material)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object that ``stance classify`` prints."""
-        return {"id": self.id, "stance": self.stance, "quad": self.quad, "probabilities": dict(self.probabilities)}
+        quad = {"quad": self.quad} if self.task == "stance" else {}
+        return {"id": self.id, self.task: self.label, **quad, "probabilities": dict(self.probabilities)}
 
 
 def quad_of(stance: str, material: float | None) -> str | None:
@@ -183,7 +201,7 @@ class Explanation:
     the softmax of the scores.
     """
 
-    answer: PairStance
+    answer: Answer
     scores: Mapping[str, float]
     intercepts: Mapping[str, float]
     contributions: tuple[Contribution, ...]
@@ -212,10 +230,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that a dyad's stance rests on; all offsets are into the whole text.
+    """A passage that the stance of a dyad rests on, or the sentiment toward an actor; offsets are into the whole text.
 
     Attributes
     ----------
+    label : str
+        The stance or sentiment that it shows.
+    source_spans, target_spans : tuple of Span
+        No source where it is about sentiment.
     place : str
         Where in the article it stands: ``headline``, ``lead`` or ``body``.
     attributed_to : str or None
@@ -224,7 +246,7 @@ class Evidence:
 
     span: Span
     text: str
-    stance: str
+    label: str
     probability: float
     source_spans: tuple[Span, ...]
     target_spans: tuple[Span, ...]
@@ -233,16 +255,17 @@ class Evidence:
     quad: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
+        of_stance = bool(self.source_spans)
         return {
             "start": self.span.start,
             "end": self.span.end,
             "text": self.text,
-            "stance": self.stance,
+            "stance" if of_stance else "sentiment": self.label,
             "probability": self.probability,
-            "quad": self.quad,
+            **({"quad": self.quad} if of_stance else {}),
             "place": self.place,
             "attributed_to": self.attributed_to,
-            "source_spans": [list(span) for span in self.source_spans],
+            **({"source_spans": [list(span) for span in self.source_spans]} if of_stance else {}),
             "target_spans": [list(span) for span in self.target_spans],
         }
 
@@ -298,6 +321,98 @@ class Dyad:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentiment:
+    """How an article portrays an actor.
+
+    Attributes
+    ----------
+    label : str
+        One of ``SENTIMENTS``.
+    probabilities : mapping of str to float
+        One for each sentiment; they sum to 1.
+    mixed : bool
+        Whether both positive and negative passages carry weight.
+    evidence : tuple of Evidence
+        Strongest first. Those of the other side are among them when it is mixed.
+    passages : int
+        Number of distinct passages that mention the actor.
+    """
+
+    label: str
+    probabilities: Mapping[str, float]
+    mixed: bool
+    evidence: tuple[Evidence, ...]
+    passages: int
+
+    @property
+    def probability(self) -> float:
+        """Probability of ``label``."""
+        return self.probabilities[self.label]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "label": self.label,
+            "probability": self.probability,
+            "probabilities": dict(self.probabilities),
+            "mixed": self.mixed,
+            "passages": self.passages,
+            "evidence": [evidence.to_dict() for evidence in self.evidence],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ActorInText:
+    """An actor of an article, with its mentions; a person or unit that acts for another is one of its own.
+
+    Attributes
+    ----------
+    actor : Actor
+    acts_for : Actor or None
+    mentions : tuple of Span
+    sentiment : Sentiment or None
+        How the article portrays it; ``None`` where that was not asked.
+    """
+
+    actor: Actor
+    acts_for: Actor | None
+    mentions: tuple[Span, ...]
+    sentiment: Sentiment | None = None
+
+    @property
+    def id(self) -> str:
+        return self.actor.id
+
+    @property
+    def name(self) -> str:
+        return self.actor.name
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.actor.id,
+            "name": self.actor.name,
+            "kind": self.actor.kind,
+            "acts_for": self.acts_for.id if self.acts_for else None,
+            "mentions": [list(span) for span in self.mentions],
+            **({"sentiment": self.sentiment.to_dict()} if self.sentiment else {}),
+        }
+
+
+class Actors(tuple[ActorInText, ...]):
+    """The actors of an article, in order of first mention; ``actors["Russia"]`` finds one by name or id."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        wanted = key.casefold()
+        for found in self:
+            if wanted in (found.id.casefold(), found.name.casefold()):
+                return found
+        raise KeyError(f"no actor {key!r} in this article")
+
+
+@dataclass(frozen=True, slots=True)
 class ModelStamp:
     """Which model gave an answer."""
 
@@ -318,6 +433,8 @@ class ArticleStance:
     mentions: tuple[Mention, ...]
     dyads: tuple[Dyad, ...]
     model: ModelStamp
+    sentiment_model: ModelStamp | None = None
+    sentiments: Mapping[tuple[Actor, Actor | None], Sentiment] = field(default_factory=dict)
     _index: dict[tuple[str, str], Dyad] = field(default_factory=dict, init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -327,22 +444,18 @@ class ArticleStance:
                     self._index[source.casefold(), target.casefold()] = dyad
 
     @property
-    def actors(self) -> dict[Actor, tuple[Span, ...]]:
-        """Every actor found, in order of first mention, with its mentions."""
-        found: dict[Actor, list[Span]] = {}
+    def actors(self) -> Actors:
+        """Every actor found, and then everyone who acts for one of them."""
+        found: dict[tuple[Actor, Actor | None], list[Span]] = {}
         for mention in self.mentions:
-            found.setdefault(mention.actor, []).append(mention.span)
-        return {actor: tuple(spans) for actor, spans in found.items()}
-
-    def _named(self) -> dict[tuple[Actor, Actor | None], list[Span]]:
-        """Every actor with its mentions, and every agent beside the actor that he or she acts for."""
-        found: dict[tuple[Actor, Actor | None], list[Span]] = {
-            (actor, None): list(spans) for actor, spans in self.actors.items()
-        }
+            found.setdefault((mention.actor, None), []).append(mention.span)
         for mention in self.mentions:
             if mention.agent:
                 found.setdefault((mention.agent, mention.actor), []).append(mention.span)
-        return found
+        return Actors(
+            ActorInText(actor, principal, tuple(spans), self.sentiments.get((actor, principal)))
+            for (actor, principal), spans in found.items()
+        )
 
     def __iter__(self) -> Iterator[Dyad]:
         return iter(self.dyads)
@@ -378,7 +491,7 @@ class ArticleStance:
             and dyad.probability >= min_probability
             and (neutral or pairs is not None or dyad.stance != "neutral")
         )
-        return ArticleStance(self.document, self.mentions, kept, self.model)
+        return replace(self, dyads=kept)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the article, as ``stance predict --format json`` prints it."""
@@ -392,19 +505,11 @@ class ArticleStance:
                 "url": document.url,
                 "path": document.path,
             },
-            "actors": [
-                {
-                    "id": actor.id,
-                    "name": actor.name,
-                    "kind": actor.kind,
-                    "acts_for": principal.id if principal else None,
-                    "mentions": [list(span) for span in spans],
-                }
-                for (actor, principal), spans in self._named().items()
-            ],
+            "actors": [actor.to_dict() for actor in self.actors],
             "mentions": [mention.to_dict() for mention in self.mentions],
             "dyads": [dyad.to_dict() for dyad in self.dyads],
-            "model": {"name": self.model.name, "version": self.model.version, "sha256": self.model.sha256},
+            "model": asdict(self.model),
+            "sentiment_model": asdict(self.sentiment_model) if self.sentiment_model else None,
         }
 
     def __repr__(self) -> str:
@@ -415,7 +520,12 @@ class ArticleStance:
             if dyad.stance != "neutral"
         ]
         head = f"ArticleStance: {len(self.actors)} actors, {len(self.dyads)} dyads, {len(lines)} with a stance"
-        return "\n".join([head, *lines])
+        portrayed = [
+            f"  {found.name}: {found.sentiment.label} {found.sentiment.probability:.2f}"
+            for found in self.actors
+            if found.sentiment and found.sentiment.label != "neutral"
+        ]
+        return "\n".join([head, *lines, *portrayed])
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -15,15 +15,16 @@ from rich.text import Text
 from stance.article_evaluation import ArticleEvaluation
 from stance.audit import TESTS, Audit
 from stance.evaluation import Evaluation
-from stance.records import SIGNS, ArticleStance, Dyad, Explanation
+from stance.records import SIGNS, ArticleStance, Dyad, Evidence, Explanation, Sentiment
 from stance.registry import ActorRecord, Meaning
 
 _NAME_WIDTH = 28
 _LEAST_PASSAGE = 24
-COLORS = {"cooperative": "green", "neutral": "dim", "opposed": "red"}
+COLORS = {"cooperative": "green", "positive": "green", "neutral": "dim", "opposed": "red", "negative": "red"}
 CSV_COLUMNS = (
     "article_id", "path", "title", "date", "url", "source", "source_name", "target", "target_name", "stance", "quad",
     "probability", "cooperative", "neutral", "opposed", "mixed", "passages", "start", "end", "evidence",
+    "source_sentiment", "source_sentiment_probability", "target_sentiment", "target_sentiment_probability",
 )  # fmt: skip
 
 
@@ -62,14 +63,17 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 def dyad_rows(result: ArticleStance) -> Iterator[tuple[Any, ...]]:
     """One row for each dyad, with the cells of ``CSV_COLUMNS``; the strongest passage stands for all."""
     document = result.document
+    sentiments = result.sentiments
     for dyad in result:
         best = dyad.evidence[0]
+        portrayals = (sentiments.get((actor, None)) for actor in (dyad.source, dyad.target))
         yield (
             document.id, document.path, document.title, document.date, document.url,
             dyad.source.id, dyad.source.name, dyad.target.id, dyad.target.name,
             dyad.stance, dyad.quad, f"{dyad.probability:.4f}",
             *(f"{dyad.probabilities[label]:.4f}" for label in ("cooperative", "neutral", "opposed")),
             dyad.mixed, dyad.passages, best.span.start, best.span.end, " ".join(best.text.split()),
+            *(cell for own in portrayals for cell in ((own.label, f"{own.probability:.4f}") if own else (None, None))),
         )  # fmt: skip
 
 
@@ -83,26 +87,58 @@ def dyad_table(result: ArticleStance, width: int) -> Table:
     """The dyads of an article, for a terminal of ``width`` columns."""
     document = result.document
     title = Text(document.title or document.id or document.path or "")
-    table = Table(title=title if title.plain else None, title_justify="left", box=None, pad_edge=False)
-    cells = [_dyad_cells(dyad) for dyad in result]
-    for number, head in enumerate(("source", "stance", "target", "prob.", "passages")):
-        table.add_column(head, no_wrap=True, justify="right" if number > 2 else "left")
-        width -= 2 + max(len(head), *(len(row[number]) for row in cells))
+    heads = ("source", "stance", "target", "prob.", "passages")
+    rows = [
+        (
+            Text(shorten(dyad.source.name, _NAME_WIDTH)),
+            _label(dyad.stance, dyad.mixed),
+            Text(shorten(dyad.target.name, _NAME_WIDTH)),
+            *_weight(dyad),
+        )
+        for dyad in result
+    ]
+    return _evidence_table(title if title.plain else None, heads, rows, [dyad.evidence for dyad in result], width)
+
+
+def sentiment_table(result: ArticleStance, width: int) -> Table | None:
+    """How an article portrays its actors, for a terminal of ``width`` columns; ``None`` where it portrays none."""
+    telling = [
+        (found, found.sentiment) for found in result.actors if found.sentiment and found.sentiment.label != "neutral"
+    ]
+    if not telling:
+        return None
+    telling.sort(key=lambda item: -item[1].probability)
+    rows = [
+        (Text(shorten(found.name, _NAME_WIDTH)), _label(own.label, own.mixed), *_weight(own)) for found, own in telling
+    ]
+    heads = ("portrayed", "sentiment", "prob.", "passages")
+    return _evidence_table(None, heads, rows, [own.evidence for _, own in telling], width)
+
+
+def _label(label: str, mixed: bool) -> Text:
+    return Text(f"{SIGNS[label]} {label}{' (mixed)' if mixed else ''}", style=COLORS[label])
+
+
+def _weight(weighed: Dyad | Sentiment) -> tuple[Text, Text]:
+    return Text(f"{weighed.probability:.2f}"), Text(str(weighed.passages))
+
+
+def _evidence_table(
+    title: Text | None,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Text]],
+    evidence: Iterable[Sequence[Evidence]],
+    width: int,
+) -> Table:
+    """Rows, the last two cells of each a number, with as much of the strongest passage as there is room for."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, no_wrap=True, justify="right" if number >= len(heads) - 2 else "left")
+        width -= 2 + max(len(head), *(len(row[number]) for row in rows))
     table.add_column("strongest passage", no_wrap=True)
-    for dyad, row in zip(result, cells, strict=True):
-        table.add_row(*row, Text(shorten(dyad.evidence[0].text, max(width, _LEAST_PASSAGE))))
+    for row, own in zip(rows, evidence, strict=True):
+        table.add_row(*row, Text(shorten(own[0].text, max(width, _LEAST_PASSAGE))))
     return table
-
-
-def _dyad_cells(dyad: Dyad) -> tuple[Text, ...]:
-    mixed = " (mixed)" if dyad.mixed else ""
-    return (
-        Text(shorten(dyad.source.name, _NAME_WIDTH)),
-        Text(f"{SIGNS[dyad.stance]} {dyad.stance}{mixed}", style=COLORS[dyad.stance]),
-        Text(shorten(dyad.target.name, _NAME_WIDTH)),
-        Text(f"{dyad.probability:.2f}"),
-        Text(str(dyad.passages)),
-    )
 
 
 def nothing_found(result: ArticleStance) -> Text:
@@ -166,7 +202,7 @@ def audit_tables(audit: Audit, examples: int) -> Iterator[Table | Text]:
             texts = (failure.case.first.text, failure.case.second.text)
             yield Text(f"\n{failure.case.id}", style="bold")
             for text, expected, answer in zip(texts, failure.case.expected, failure.answers, strict=True):
-                yield Text(f"  {text}\n    expected {expected}, answered {answer.stance}")
+                yield Text(f"  {text}\n    expected {expected}, answered {answer.label}")
 
 
 def actor_dict(record: ActorRecord) -> dict[str, Any]:

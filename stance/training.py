@@ -59,11 +59,12 @@ def train(
     output: str | Path,
     *,
     base: str | Path | None = None,
+    task: str | None = None,
     carry_data: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Train a model on labelled pairs and write it to a folder.
+    """Train a model of stance or of sentiment on labelled pairs and write it to a folder.
 
     The penalty is chosen by log loss in grouped cross-validation, in which the pairs of one article
     stay together; the calibration is fitted to the same held-back scores; the weights are then
@@ -78,6 +79,8 @@ def train(
     base : path or str, optional
         A model that carries its training data (the shipped one does), or a data file. Its pairs are
         learned from too, with a weight that cross-validation on the user's own pairs chooses.
+    task : str, optional
+        ``stance`` or ``sentiment``; default: what the data is about.
     carry_data : bool
         Whether the model carries its training data, so that it can be a base itself.
     seed : int
@@ -97,8 +100,8 @@ def train(
         Something is wrong with the data: all of it is listed, and nothing is written.
     """
     progress = progress or _silent
-    own = read_corpus(data)
-    base_corpus = _read_base(base) if base is not None else None
+    own = read_corpus(data, task)
+    base_corpus = _read_base(base, own.task) if base is not None else None
     pairs = own.pairs + (base_corpus.pairs if base_corpus else ())
     y = np.array([labelled.label for labelled in pairs])
     labels = tuple(np.unique(y).tolist())
@@ -115,7 +118,7 @@ def train(
     progress("evaluate", 0, 1)
     evaluation = assess(own.pairs, best.probabilities, labels, seed, manifest["signature"])
     manifest["scores"] = evaluation.to_dict()
-    carried = Corpus(pairs, own.sha256) if carry_data else None
+    carried = Corpus(pairs, own.sha256, own.task) if carry_data else None
     artifact.write(output, linear, manifest, model_card(manifest), carried)
     progress("done", 1, 1)
     return TrainingResult(load(output), evaluation, Path(output))
@@ -141,11 +144,12 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def _read_base(base: str | Path) -> Corpus:
+def _read_base(base: str | Path, task: str) -> Corpus:
     path = Path(base)
-    if path.is_file():
-        return read_corpus([path])
-    return artifact.read_carried_corpus(locate(base))
+    corpus = read_corpus([path], task) if path.is_file() else artifact.read_carried_corpus(locate(base))
+    if corpus.task != task:
+        raise CorpusError(f"{base} is about {corpus.task}, and the data about {task}")
+    return corpus
 
 
 def _count(pairs: Sequence[LabelledPair], progress: Progress) -> TermTable:
@@ -224,6 +228,7 @@ def _manifest(
 ) -> dict[str, Any]:
     return {
         "name": name,
+        "task": own.task,
         "version": __version__,
         "parameters": best.classifier.get_params() | {"base_weight": best.base_weight, "folds": FOLDS},
         "seed": seed,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stance import PairStance, Span
+from stance import Answer, Span
 from stance.aggregation import dyads
 from stance.pairs import Passage, PassagePair
 from stance.records import STANCES, Actor, Mention
@@ -27,7 +27,7 @@ def answer(probabilities, number: int = 0, source: Actor = NORVIK, target: Actor
     )
     passage = Passage(Span(start, start + len(text)), text, found)
     named = dict(zip(STANCES, probabilities, strict=True))
-    return PassagePair(passage, source, target), PairStance(max(named, key=named.__getitem__), named)
+    return PassagePair(passage, source, target), Answer(max(named, key=named.__getitem__), named)
 
 
 def dyad_of(*rows):
@@ -79,7 +79,7 @@ def test_one_clear_passage_decides(row, stance):
 def test_one_telling_passage_outweighs_many_silent_ones(telling, stance):
     dyad = dyad_of(*[NEUTRAL] * 20, telling, *[NEUTRAL] * 20)
     assert dyad.stance == stance
-    assert [evidence.stance for evidence in dyad.evidence] == [stance]
+    assert [evidence.label for evidence in dyad.evidence] == [stance]
     assert dyad.passages == 41
 
 
@@ -90,14 +90,14 @@ def test_telling_passages_that_agree_make_each_other_surer():
 def test_all_passages_of_a_neutral_dyad_are_evidence():
     dyad = dyad_of(NEUTRAL, NEUTRAL)
     assert dyad.stance == "neutral"
-    assert [evidence.stance for evidence in dyad.evidence] == ["neutral", "neutral"]
+    assert [evidence.label for evidence in dyad.evidence] == ["neutral", "neutral"]
 
 
 def test_many_faint_passages_tell_together_and_the_clearest_is_the_evidence():
     dyad = dyad_of(*[(0.4, 0.5, 0.1)] * 7, (0.45, 0.5, 0.05))
     assert dyad.stance == "cooperative"
     (evidence,) = dyad.evidence
-    assert (evidence.stance, evidence.probability) == ("cooperative", 0.45)
+    assert (evidence.label, evidence.probability) == ("cooperative", 0.45)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_both_sides_make_a_mixed_dyad_with_evidence_of_both_and_the_stronger_sta
     assert dyad.mixed
     assert dyad.stance == stance
     other = {"opposed": "cooperative", "cooperative": "opposed"}[stance]
-    assert [evidence.stance for evidence in dyad.evidence] == [stance, stance, other]
+    assert [evidence.label for evidence in dyad.evidence] == [stance, stance, other]
 
 
 @pytest.mark.parametrize(

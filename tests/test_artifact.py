@@ -25,7 +25,7 @@ SENTENCES = [
 ]
 PAIRS = [fill(sentence, s="Norvik", t="Ostmark") for sentence in SENTENCES]
 LABELS = ["opposed", "cooperative", "neutral", "cooperative"]
-FILES = ["terms.txt", "idf.npy", "coef.npy", "intercept.npy", "quad_coef.npy", "quad_intercept.npy"]
+FILES = ["symbols.txt", "keys.npy", "idf.npy", "coef.npy", "intercept.npy", "quad_coef.npy", "quad_intercept.npy"]
 
 
 @pytest.fixture
@@ -76,7 +76,8 @@ def test_what_was_written_is_what_is_read(trained, tmp_path):
     artifact.write(tmp_path / "copy", linear, {"name": "copy", "version": "1"}, "# Card, über alles\n")
     read = artifact.read(tmp_path / "copy")
     assert read.linear.labels == linear.labels
-    assert read.linear.vectorizer.terms_ == linear.vectorizer.terms_
+    assert read.linear.vectorizer.symbols_ == linear.vectorizer.symbols_
+    np.testing.assert_array_equal(read.linear.vectorizer.keys_, linear.vectorizer.keys_)
     np.testing.assert_allclose(read.linear.probabilities(PAIRS), linear.probabilities(PAIRS), atol=1e-12)
     assert read.card == "# Card, über alles\n"
     assert read.manifest["name"] == "copy"
@@ -104,9 +105,9 @@ def test_the_hash_of_a_model_follows_its_content(trained, folder):
     assert artifact.read(folder).sha256 != artifact.read(trained.path).sha256
 
 
-def test_a_model_of_format_1_which_has_no_quad_head_can_be_read(folder, trained):
+def test_a_model_without_a_quad_head_can_be_read(folder, trained):
     files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    change_manifest(folder, format=1, files={name: digest for name, digest in files.items() if "quad" not in name})
+    change_manifest(folder, files={name: digest for name, digest in files.items() if "quad" not in name})
     answers = stance.load(folder).classify(PAIRS)
     assert [answer.quad for answer in answers] == [None] * len(PAIRS)
     assert [a.probabilities for a in answers] == [a.probabilities for a in trained.model.classify(PAIRS)]
@@ -329,22 +330,36 @@ def test_what_is_no_fitting_array_is_refused(folder, content):
         stance.load(folder)
 
 
+ONE, TWO = 1 << 38, 2 << 38  # the terms "g: …" of the first and the second symbol
+
+
 @pytest.mark.parametrize(
-    "content",
-    [b"\n", b"war\n", b"x: war\n", b"\xff\xfe\n", b"g: war\ng: war\n", b"m> a\ng: a\n", b"g: war\n\n"],
-    ids=["blank", "no prefix", "unknown prefix", "no UTF-8", "twice", "unsorted", "blank last"],
+    ("symbols", "keys"),
+    [
+        pytest.param(b"\xff\xfe\n", [ONE], id="no UTF-8"),
+        pytest.param(b"peace\nwar\n", [ONE], id="no empty symbol first"),
+        pytest.param(b"\nwar\nwar\n", [ONE], id="a symbol twice"),
+        pytest.param(b"\nwar\npeace\n", [ONE, TWO], id="symbols not sorted"),
+        pytest.param(b"\npeace\nwar\n", [TWO, ONE], id="keys not sorted"),
+        pytest.param(b"\npeace\nwar\n", [ONE, ONE], id="a key twice"),
+        pytest.param(b"\npeace\nwar\n", [3 << 38], id="a symbol that is not there"),
+        pytest.param(b"\npeace\nwar\n", [0], id="no term"),
+        pytest.param(b"\npeace\nwar\n", [31 << 57 | ONE], id="unknown kind"),
+        pytest.param(b"\npeace\nwar\n", [-1], id="negative"),
+        pytest.param(b"", [], id="nothing"),
+    ],
 )
-def test_what_is_no_vocabulary_is_refused(folder, content):
-    number = content.count(b"\n")
-    forge(folder, "terms.txt", content)
-    forge(folder, "idf.npy", array_file(np.ones(number, dtype=np.float32)))
-    forge(folder, "coef.npy", array_file(np.ones((number, 3), dtype=np.float32)))
-    with pytest.raises(ArtifactError, match=r"terms\.txt"):
+def test_what_is_no_vocabulary_is_refused(folder, symbols, keys):
+    forge(folder, "symbols.txt", symbols)
+    forge(folder, "keys.npy", array_file(np.array(keys, dtype=np.int64)))
+    forge(folder, "idf.npy", array_file(np.ones(len(keys), dtype=np.float32)))
+    forge(folder, "coef.npy", array_file(np.ones((len(keys), 3), dtype=np.float32)))
+    with pytest.raises(ArtifactError, match=r"symbols\.txt"):
         stance.load(folder)
 
 
 def test_a_vocabulary_of_another_length_is_refused(folder):
-    forge(folder, "terms.txt", b"g: war\n")
+    forge(folder, "keys.npy", array_file(np.array([ONE], dtype=np.int64)))
     with pytest.raises(ArtifactError, match="1 terms"):
         stance.load(folder)
 
@@ -404,7 +419,7 @@ def joblib_file(tmp_path_factory) -> Path:
 
 def test_a_joblib_file_is_accepted_when_trusted(joblib_file):
     model = stance.load(joblib_file, trusted=True)
-    assert [answer.stance for answer in model.classify(PAIRS)] == LABELS
+    assert [answer.label for answer in model.classify(PAIRS)] == LABELS
     assert model.stamp.name == "mine"
     assert model.stamp.sha256 == hashlib.sha256(joblib_file.read_bytes()).hexdigest()
 

@@ -56,7 +56,7 @@ def test_rows_without_article_are_grouped_by_their_text(pairs_file, article):
         ({"text": ...}, "text is missing or empty"),
         ({"text": " \n"}, "text is missing or empty"),
         ({"text": 12}, "text is missing or empty"),
-        ({"source": ...}, "source is missing"),
+        ({"source": ..., "label": "opposed"}, "has no source, so it is about sentiment; but "),
         ({"target": "Norvik"}, "target is missing or not"),
         ({"target": {"spans": None}}, "target is missing or not"),
         ({"source": {"spans": []}}, "source has no spans"),
@@ -159,10 +159,32 @@ def test_a_wrong_label_is_never_tolerated(pairs_file):
     assert problems([pairs_file([row(label="hostile")])], strict=False)
 
 
-def test_other_labels_can_be_asked_for(pairs_file):
-    path = pairs_file([row(label="positive")])
-    assert read_corpus([path], ("negative", "positive")).pairs[0].label == "positive"
-    assert "is none of negative" in problems([path], labels=("negative",))[0][2]
+def test_rows_without_a_source_are_about_sentiment(pairs_file):
+    path = pairs_file([row(source=..., label="positive"), row(source=..., text=f"Once {TEXT}", label="negative")])
+    corpus = read_corpus([path])
+    assert corpus.task == "sentiment"
+    assert [(labelled.label, labelled.pair.source) for labelled in corpus.pairs] == [("positive", ()), ("negative", ())]
+
+
+def test_the_labels_of_one_task_are_none_of_the_other(pairs_file):
+    assert "is none of negative, neutral, positive" in problems([pairs_file([row(source=..., label="opposed")])])[0][2]
+    assert "is none of cooperative, neutral, opposed" in problems([pairs_file([row(label="negative")])])[0][2]
+
+
+@pytest.mark.parametrize("task", [None, "stance", "sentiment"])
+def test_rows_of_two_tasks_are_never_one_corpus(pairs_file, task):
+    path = pairs_file([row(), row(source=..., text=f"Once {TEXT}", label="positive")])
+    ((_, line, message),) = problems([path], task=task)
+    assert line == (1 if task == "sentiment" else 2)
+    assert "source, so it is about" in message
+    assert (f"{path}:1 is about stance" if task is None else f"the task is {task}") in message
+
+
+def test_a_table_without_a_source_is_about_sentiment(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text('text,target,label\n"Norvik wept, and Norvik lied.",Norvik,negative\n', encoding="utf-8")
+    (labelled,) = read_corpus([path]).pairs
+    assert (labelled.pair.target, labelled.pair.task) == ((Span(0, 6), Span(17, 23)), "sentiment")
 
 
 @pytest.mark.parametrize("content", ["", "\n \n"])
@@ -236,7 +258,15 @@ def test_a_wrong_table_row_is_named_by_file_and_line(tmp_path, cells, message):
     assert message in said
 
 
-@pytest.mark.parametrize("missing", ["text", "source", "target"])
+def test_a_table_of_stances_whose_source_is_misspelt_says_what_it_was_taken_for(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text(CSV_HEAD.replace("source", "sorce") + CSV_ROW)
+    with pytest.raises(CorpusError) as caught:
+        read_corpus([path])
+    assert "a row without source is about sentiment" in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["text", "target"])
 def test_a_table_without_a_column_is_named_with_the_column(tmp_path, missing):
     path = tmp_path / "data.csv"
     path.write_text(CSV_HEAD.replace(missing, "other") + CSV_ROW)

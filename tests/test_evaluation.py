@@ -166,7 +166,7 @@ def corpus() -> Corpus:
 
 def test_a_model_is_scored_on_labelled_pairs(model, corpus):
     result = evaluate(model, corpus)
-    predicted = [answer.stance for answer in model.classify([p.pair for p in corpus.pairs])]
+    predicted = [answer.label for answer in model.classify([p.pair for p in corpus.pairs])]
     right = sum(p.label == label for p, label in zip(corpus.pairs, predicted, strict=True))
     assert result.n == len(corpus.pairs)
     assert result.score.accuracy == pytest.approx(right / len(corpus.pairs))

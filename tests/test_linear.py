@@ -27,7 +27,7 @@ PAIRS = [
 def tiny() -> LinearModel:
     """Knows one term, whose TF-IDF value is one where it occurs."""
     vectorizer = PairVectorizer()
-    vectorizer.set_vocabulary(["g: condemn"], np.array([2.5]))
+    vectorizer.set_vocabulary(["", "condemn"], np.array([1 << 38]), np.array([2.5]))
     return LinearModel(vectorizer, np.array([[-1.0, 3.0]]), np.array([0.5, -0.5]), ("cooperative", "opposed"))
 
 
@@ -44,7 +44,7 @@ def test_probabilities_are_the_softmax_of_the_scores(tiny):
 
 def test_answers_come_in_order_with_the_ids_of_their_pairs(tiny):
     pairs = [Pair(p.text, p.source, p.target, id=f"p{k}") for k, p in enumerate(PAIRS[:2])]
-    assert [(answer.id, answer.stance) for answer in tiny.classify(pairs)] == [("p0", "opposed"), ("p1", "cooperative")]
+    assert [(answer.id, answer.label) for answer in tiny.classify(pairs)] == [("p0", "opposed"), ("p1", "cooperative")]
 
 
 finite = st.floats(-1e6, 1e6)
@@ -73,7 +73,7 @@ def test_a_subset_of_labels_shares_their_probability(model, labels):
         total = sum(all_labels.probabilities[label] for label in labels)
         expected = {label: all_labels.probabilities[label] / total for label in labels}
         assert answer.probabilities == pytest.approx(expected, abs=1e-12)
-        assert answer.stance == max(expected, key=expected.get)
+        assert answer.label == max(expected, key=expected.get)
         assert [*answer.probabilities] == [*labels]
 
 

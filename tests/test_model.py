@@ -75,7 +75,7 @@ def test_evidence_holds_what_classify_says_of_the_passage(own_actors, result):
         for spans in (evidence.source_spans, evidence.target_spans)
     ]
     (answer,) = own_actors.classify([Pair(evidence.text, *(tuple(stance.Span(*s) for s in spans) for spans in local))])
-    assert (answer.stance, answer.probability) == (evidence.stance, pytest.approx(evidence.probability))
+    assert (answer.label, answer.probability) == (evidence.label, pytest.approx(evidence.probability))
 
 
 def test_the_answer_names_the_model(model, result):
@@ -191,7 +191,7 @@ def test_explaining_a_text_names_its_passages(own_actors):
         for label, score in explanation.scores.items():
             total = explanation.intercepts[label] + sum(c.scores[label] for c in explanation.contributions)
             assert abs(total - score) < 1e-9
-    assert first.explanation.answer.stance == "opposed"
+    assert first.explanation.answer.label == "opposed"
     assert json.loads(json.dumps(first.to_dict()))["text"] == first.text
 
 
@@ -252,13 +252,13 @@ def test_the_description_can_be_printed_as_json(model):
 )
 def test_the_shipped_model_reads_plain_sentences(model, sentence, stance_of_source):
     (answer,) = model.classify([fill(sentence, s="Norvik", t="Ostmark")])
-    assert answer.stance == stance_of_source
+    assert answer.label == stance_of_source
 
 
 @pytest.mark.parametrize("sentence", ["{s} condemned {t} on Monday.", "{t} was condemned by {s} on Monday."])
 def test_the_one_who_is_condemned_holds_nothing(model, sentence):
     (answer,) = model.classify([fill(sentence, source="t", target="s", s="Norvik", t="Ostmark")])
-    assert answer.stance == "neutral"
+    assert answer.label == "neutral"
 
 
 def test_a_model_that_nobody_ships_is_named():
@@ -328,4 +328,4 @@ def test_actors_that_meet_in_a_contest_are_neutral(own_actors):
 def test_an_actor_that_only_the_text_knows_can_be_explained(own_actors):
     text = "In the evening Norvik condemned the Velm Council over the raid."
     (passage,) = own_actors.explain_text(text, "Norvik", "Velm Council")
-    assert passage.explanation.answer.stance == "opposed"
+    assert passage.explanation.answer.label == "opposed"

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from stance import ArticleStance, Document, Dyad, Evidence, Span
-from stance.records import QUADS, VIAS, Actor, Mention, ModelStamp, quad_of
+from stance.records import QUADS, VIAS, Actor, Mention, ModelStamp, Sentiment, quad_of
 
 TEXT = "Norvik fined the Harrow League. Norvik <b>spared</b> Sarn."
 NORVIK = Actor("NVK", "Norvik", "state")
@@ -65,12 +66,55 @@ def test_iterating_and_counting_go_over_the_dyads(article):
 
 
 def test_actors_come_in_order_of_first_mention_with_all_their_mentions(article):
-    assert article.actors == {
-        NORVIK: (Span(0, 6), Span(32, 38)),
-        LEAGUE: (Span(17, 30),),
-        SARN: (Span(53, 57),),
+    assert [(found.actor, found.mentions) for found in article.actors] == [
+        (NORVIK, (Span(0, 6), Span(32, 38))),
+        (LEAGUE, (Span(17, 30),)),
+        (SARN, (Span(53, 57),)),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Norvik", "norvik", "NVK", "nvk"])
+def test_an_actor_is_found_by_name_or_id(article, name):
+    assert article.actors[name].actor == NORVIK
+    assert article.actors[0].actor == NORVIK
+
+
+def test_an_actor_that_is_not_there_is_named(article):
+    with pytest.raises(KeyError, match="Ruritania"):
+        article.actors["Ruritania"]
+
+
+def test_the_sentiment_toward_an_actor_is_with_the_actor(article):
+    evidence = Evidence(Span(0, 31), "Norvik fined the Harrow League.", "negative", 0.8, (), (Span(0, 6),))
+    probabilities = {"negative": 0.8, "neutral": 0.15, "positive": 0.05}
+    found = Sentiment("negative", probabilities, False, (evidence,), 2)
+    portrayed = replace(article, sentiments={(NORVIK, None): found}, sentiment_model=ModelStamp("s", "1", "ee"))
+    assert portrayed.actors["Norvik"].sentiment.probability == 0.8
+    assert portrayed.actors["Sarn"].sentiment is None
+    assert "Norvik: negative 0.80" in repr(portrayed)
+    value = portrayed.to_dict()
+    assert json.loads(json.dumps(value)) == value
+    assert value["sentiment_model"] == {"name": "s", "version": "1", "sha256": "ee"}
+    assert "sentiment" not in value["actors"][1]
+    assert value["actors"][0]["sentiment"] == {
+        "label": "negative",
+        "probability": 0.8,
+        "probabilities": probabilities,
+        "mixed": False,
+        "passages": 2,
+        "evidence": [
+            {
+                "start": 0,
+                "end": 31,
+                "text": "Norvik fined the Harrow League.",
+                "sentiment": "negative",
+                "probability": 0.8,
+                "place": "body",
+                "attributed_to": None,
+                "target_spans": [[0, 6]],
+            }
+        ],
     }
-    assert [*article.actors] == [NORVIK, LEAGUE, SARN]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +147,7 @@ def test_dyads_that_were_left_out_cannot_be_found(article):
 def test_the_dictionary_has_the_documented_form(article):
     value = article.to_dict()
     assert json.loads(json.dumps(value)) == value
-    assert [*value] == ["schema", "article", "actors", "mentions", "dyads", "model"]
+    assert [*value] == ["schema", "article", "actors", "mentions", "dyads", "model", "sentiment_model"]
     assert value["schema"] == 1
     assert value["article"] == {"id": "a1", "title": "T", "date": None, "url": None, "path": "a.txt"}
     assert value["actors"][0] == {
@@ -193,7 +237,12 @@ def test_who_acts_for_others_is_listed_beside_them_and_is_no_party_to_a_dyad():
         Mention(LEAGUE, Span(53, 57), "office", ADA),
     )
     article = ArticleStance(Document(TEXT), mentions, (), ModelStamp("m", "1", "ff"))
-    assert [*article.actors] == [NORVIK, LEAGUE]
+    assert [(found.actor, found.acts_for) for found in article.actors] == [
+        (NORVIK, None),
+        (LEAGUE, None),
+        (ADA, NORVIK),
+        (ADA, LEAGUE),
+    ]
     value = article.to_dict()
     assert [(actor["id"], actor["acts_for"], actor["mentions"]) for actor in value["actors"]] == [
         ("NVK", None, [[0, 6], [32, 38]]),

@@ -7,8 +7,8 @@ import json
 import pytest
 from rich.console import Console
 
-from stance import ArticleStance, Document, Dyad, Evidence, PairStance, Span
-from stance.records import Actor, Contribution, Explanation, ModelStamp
+from stance import Answer, ArticleStance, Document, Dyad, Evidence, Span
+from stance.records import Actor, Contribution, Explanation, Mention, ModelStamp, Sentiment
 from stance.report import (
     CSV_COLUMNS,
     csv_lines,
@@ -29,7 +29,16 @@ def article(title: str | None = None, source: str = "Norvik", passage: str = PAS
     evidence = Evidence(Span(5, 5 + len(passage)), passage, "opposed", 0.9, (Span(5, 11),), (Span(33, 46),))
     probabilities = {"cooperative": 0.04, "neutral": 0.06, "opposed": 0.9}
     found = (Dyad(*actors, "opposed", probabilities, True, (evidence,), 3),) * dyads
-    return ArticleStance(Document("", id="a1", title=title, path="a.txt"), (), found, ModelStamp("m", "1", "ff"))
+    own = Evidence(Span(5, 5 + len(passage)), passage, "negative", 0.7, (), (Span(5, 11),))
+    portrayed = Sentiment("negative", {"negative": 0.7, "neutral": 0.2, "positive": 0.1}, False, (own,), 3)
+    return ArticleStance(
+        Document("", id="a1", title=title, path="a.txt"),
+        (Mention(actors[0], Span(5, 11)), Mention(actors[1], Span(33, 46))),
+        found,
+        ModelStamp("m", "1", "ff"),
+        ModelStamp("s", "1", "ee"),
+        {(actors[0], None): portrayed},
+    )
 
 
 def printed(part, width: int = 120) -> str:
@@ -78,6 +87,10 @@ def test_csv_can_be_read_back(passage):
         "start": "5",
         "end": str(5 + len(passage)),
         "evidence": " ".join(passage.split()),
+        "source_sentiment": "negative",
+        "source_sentiment_probability": "0.7000",
+        "target_sentiment": "",
+        "target_sentiment_probability": "",
     }
 
 
@@ -124,14 +137,14 @@ def test_sides_have_colours_of_their_own_on_a_terminal():
 
 
 def test_an_article_without_dyads_is_named():
-    assert "a1: 0 actors, no dyads" in printed(nothing_found(article(dyads=0)))
+    assert "a1: 2 actors, no dyads" in printed(nothing_found(article(dyads=0)))
 
 
 def test_the_explanation_table_accounts_for_the_terms_it_leaves_out():
     contributions = tuple(
         Contribution(f"[term{k}]", 0.5, {"neutral": k / 10, "opposed": -k / 10}) for k in range(4, 0, -1)
     )
-    answer = PairStance("neutral", {"neutral": 0.9, "opposed": 0.1})
+    answer = Answer("neutral", {"neutral": 0.9, "opposed": 0.1})
     explanation = Explanation(
         answer, {"neutral": 1.2, "opposed": -1.0}, {"neutral": 0.2, "opposed": 0.0}, contributions
     )

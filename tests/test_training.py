@@ -48,7 +48,7 @@ def test_the_score_is_of_pairs_that_were_not_seen(trained):
     held_back = trained.evaluation.score.accuracy
     pairs = stance.read_corpus([trained.path / "corpus.jsonl.gz"]).pairs
     answers = trained.model.classify([labelled.pair for labelled in pairs])
-    seen = sum(a.stance == p.label for a, p in zip(answers, pairs, strict=True)) / len(pairs)
+    seen = sum(a.label == p.label for a, p in zip(answers, pairs, strict=True)) / len(pairs)
     assert held_back < seen
 
 
@@ -56,7 +56,7 @@ def test_training_beats_the_baselines_on_what_can_be_learned(pairs_file, tmp_pat
     result = stance.train([pairs_file(rows(12))], tmp_path / "model")
     assert result.evaluation.score.macro_f1 > 0.9
     assert result.evaluation.score.macro_f1 > result.evaluation.baselines["majority"].macro_f1
-    assert result.model.classify([fill("{s} bombed {t} at dusk.", s="A", t="B")])[0].stance == "opposed"
+    assert result.model.classify([fill("{s} bombed {t} at dusk.", s="A", t="B")])[0].label == "opposed"
 
 
 def test_the_manifest_says_how_the_model_was_made(trained, small_rows):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.options import ModelOption, TableFormat, TrustOption, console, wants_json
+from stance.cli.options import TableFormat, TaskModelOption, TaskOption, TrustOption, console, wants_json
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +18,8 @@ def audit(
     cases: Annotated[
         list[Path] | None, typer.Argument(metavar="CASES", help="Files or folders of cases; default: those shipped.")
     ] = None,
-    model: ModelOption = "stance-en",
+    model: TaskModelOption = None,
+    task: TaskOption = None,
     examples: Annotated[int, typer.Option("--examples", min=0, help="Failures to show of each test.")] = 3,
     format: Annotated[
         TableFormat | None, typer.Option("--format", "-f", help="Default: table on a terminal, json elsewhere.")
@@ -29,9 +30,15 @@ def audit(
     from stance import report
     from stance.audit import audit as run
     from stance.audit import locate_cases, read_cases
-    from stance.model import load
+    from stance.model import SHIPPED, load
 
-    found = run(load(model, trusted=trust_joblib), read_cases(cases or [locate_cases()]))
+    if cases is None and task is None and model is not None:
+        loaded = load(model, trusted=trust_joblib)
+        read = read_cases([locate_cases(loaded.task)])
+    else:
+        read = read_cases(cases or [locate_cases(task or "stance")], task)
+        loaded = load(model or SHIPPED[read[0].task], trusted=trust_joblib)
+    found = run(loaded, read)
     if wants_json(format):
         print(report.to_json(found.to_dict()))
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stance.cli.options import LabelsOption, ModelOption, TrustOption, read_labels
+from stance.cli.options import LabelsOption, TaskModelOption, TaskOption, TrustOption, read_labels
 
 
 def register(app: typer.Typer) -> None:
@@ -16,9 +16,13 @@ def register(app: typer.Typer) -> None:
 
 def classify(
     pairs: Annotated[
-        Path, typer.Argument(help="JSONL, CSV or TSV with text, source and target; labels are not needed.")
+        Path,
+        typer.Argument(
+            help="JSONL, CSV or TSV with text, source and target (no source for sentiment); labels are not needed."
+        ),
     ],
-    model: ModelOption = "stance-en",
+    model: TaskModelOption = None,
+    task: TaskOption = None,
     labels: LabelsOption = None,
     trust_joblib: TrustOption = False,
 ) -> None:
@@ -26,20 +30,22 @@ def classify(
 
     A row that cannot be used gets a line with an error; the exit status is then 1.
     """
-    from stance.corpus import read_rows
-    from stance.model import load
+    from stance.corpus import of_one_task, read_rows
+    from stance.model import SHIPPED, load
     from stance.report import to_json_line
 
-    loaded = load(model, trusted=trust_joblib)
+    asked, rows = of_one_task(read_rows(pairs), task)
+    loaded = load(model or SHIPPED[asked], trusted=trust_joblib)
+    loaded.require(asked)
     names = read_labels(labels, loaded.labels)
     failed = False
-    for row in read_rows(pairs):
+    for row in rows:
         if row.pair:
             (answer,) = loaded.classify([row.pair], names)
             print(to_json_line(answer.to_dict()))
         else:
             failed = True
             identifier = row.value.get("id") if row.value else None
-            print(to_json_line({"id": identifier, "error": f"{row.path}:{row.line}: {row.error}"}))
+            print(to_json_line({"id": identifier, "error": f"{row.place}: {row.error}"}))
     if failed:
         raise typer.Exit(1)

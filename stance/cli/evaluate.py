@@ -10,9 +10,10 @@ import typer
 from stance.cli.options import (
     ActorsOption,
     LabelsOption,
-    ModelOption,
     SeedOption,
     TableFormat,
+    TaskModelOption,
+    TaskOption,
     TrustOption,
     console,
     read_labels,
@@ -37,7 +38,8 @@ def evaluate(
     reference: Annotated[
         bool, typer.Option("--reference/--no-reference", help="In articles, link nouns and pronouns to actors.")
     ] = True,
-    model: ModelOption = "stance-en",
+    model: TaskModelOption = None,
+    task: TaskOption = None,
     labels: LabelsOption = None,
     format: Annotated[
         TableFormat | None, typer.Option("--format", "-f", help="Default: table on a terminal, json elsewhere.")
@@ -52,18 +54,19 @@ def evaluate(
     from stance.evaluation import evaluate as score
     from stance.evaluation import evaluate_quads
     from stance.gold import read_articles
-    from stance.model import load
+    from stance.model import DEFAULT_MODEL, SHIPPED, load
 
-    loaded = load(model, actors=actors, trusted=trust_joblib)
     if articles:
+        loaded = load(model or DEFAULT_MODEL, actors=actors, trusted=trust_joblib)
         scores = evaluate_articles(loaded, read_articles(data), seed, reference=reference)
         if wants_json(format):
             print(report.to_json(scores.to_dict()))
         else:
             console().print(report.article_table(scores))
         return
+    corpus = read_corpus(data, task, strict=False)
+    loaded = load(model or SHIPPED[corpus.task], trusted=trust_joblib)
     names = read_labels(labels, loaded.labels)
-    corpus = read_corpus(data, strict=False)
     evaluation = evaluate_quads(loaded, corpus, seed) if quad else score(loaded, corpus, names, seed)
     if wants_json(format):
         print(report.to_json(evaluation.to_dict()))

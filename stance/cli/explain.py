@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import ActorsOption, ModelOption, TableFormat, TrustOption, console, read_pair, wants_json
+from stance.cli.options import (
+    ActorsOption,
+    TableFormat,
+    TaskModelOption,
+    TaskOption,
+    TrustOption,
+    console,
+    read_pair,
+    wants_json,
+)
+
+if TYPE_CHECKING:
+    from stance.model import StanceModel
 
 
 def register(app: typer.Typer) -> None:
@@ -15,15 +27,18 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    input: Annotated[str, typer.Argument(help="A text, with --pair; or a file of pairs, as for classify.")],
+    input: Annotated[str, typer.Argument(help="A text, with --pair or --actor; or a file of pairs, as for classify.")],
     pair: Annotated[
-        str | None, typer.Option("--pair", metavar="SOURCE:TARGET", help="The actors to explain in a text.")
+        str | None,
+        typer.Option("--pair", metavar="SOURCE:TARGET", help="The actors to explain in a text."),
     ] = None,
+    actor: Annotated[str | None, typer.Option("--actor", help="The actor to explain in a text.")] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Terms to show in a table.")] = 15,
     format: Annotated[
         TableFormat | None, typer.Option("--format", "-f", help="Default: table on a terminal, json elsewhere.")
     ] = None,
-    model: ModelOption = "stance-en",
+    model: TaskModelOption = None,
+    task: TaskOption = None,
     actors: ActorsOption = None,
     trust_joblib: TrustOption = False,
 ) -> None:
@@ -32,11 +47,25 @@ def explain(
     Contributions and intercept sum to the score of each label; JSON gives all of them.
     """
     from stance import report
-    from stance.model import load
+    from stance.corpus import read_pairs
+    from stance.model import SHIPPED, load
 
-    names = read_pair(pair) if pair else None
-    loaded = load(model, actors=actors, trusted=trust_joblib)
-    explained = _of_text(loaded, input, *names) if names else _of_pairs(loaded, Path(input))
+    if pair and actor:
+        raise typer.BadParameter("--pair asks for a stance, and --actor for a portrayal: give one of them")
+
+    def loaded(asked: str) -> StanceModel:
+        return load(model or SHIPPED[asked], actors=actors, trusted=trust_joblib)
+
+    if pair:
+        explained = _of_text(loaded("stance"), input, *read_pair(pair))
+    elif actor:
+        explained = _of_text(loaded("sentiment"), input, actor)
+    else:
+        pairs = read_pairs(Path(input), task)
+        asking = loaded(pairs[0].task if pairs else "stance")
+        if pairs:
+            asking.require(pairs[0].task)
+        explained = [(one.text, asking.explain(one)) for one in pairs]
     if wants_json(format):
         print(report.to_json([value.to_dict() for _, value in explained]))
         return
@@ -47,16 +76,10 @@ def explain(
         screen.print()
 
 
-def _of_text(loaded, name: str, source: str, target: str) -> list:
+def _of_text(loaded: StanceModel, name: str, *actors: str) -> list:
     from stance.documents import read_one
 
-    found = loaded.explain_text(read_one(name).text, source, target)
+    found = loaded.explain_text(read_one(name).text, *actors)
     if not found:
-        typer.echo(f"stance: no sentence mentions both {source} and {target}", err=True)
+        typer.echo(f"stance: no sentence mentions {'both ' if len(actors) > 1 else ''}{' and '.join(actors)}", err=True)
     return [(passage.text, passage) for passage in found]
-
-
-def _of_pairs(loaded, path: Path) -> list:
-    from stance.corpus import read_pairs
-
-    return [(pair.text, loaded.explain(pair)) for pair in read_pairs(path)]

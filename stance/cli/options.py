@@ -24,8 +24,24 @@ class TableFormat(StrEnum):
     json = "json"
 
 
+class Task(StrEnum):
+    """What a model can be asked."""
+
+    stance = "stance"
+    sentiment = "sentiment"
+
+
 ModelOption = Annotated[
     str, typer.Option("--model", "-m", help="A model folder, or the name of a model that comes with the package.")
+]
+TaskModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", "-m", help="A model folder, or the name of a shipped model. Default: the shipped one for the task."
+    ),
+]
+TaskOption = Annotated[
+    Task | None, typer.Option("--task", help="What the rows are about. Default: sentiment where they have no source.")
 ]
 TrustOption = Annotated[
     bool, typer.Option("--trust-joblib", help="Load a .joblib model, although that can run any code it holds.")

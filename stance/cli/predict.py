@@ -62,6 +62,12 @@ def predict(
             "--ner", metavar="PIPELINE", help="Find further names with spaCy: 'spacy', or the name of a pipeline."
         ),
     ] = None,
+    sentiment: Annotated[
+        bool, typer.Option("--sentiment/--no-sentiment", help="Say how the text portrays each actor.")
+    ] = True,
+    sentiment_model: Annotated[
+        str, typer.Option("--sentiment-model", help="The model for that: a folder, or the name of a shipped one.")
+    ] = "sentiment-en",
     all: Annotated[bool, typer.Option("--all", help="Show neutral dyads too.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for one a processor.")] = 1,
     trust_joblib: TrustOption = False,
@@ -76,7 +82,7 @@ def predict(
 
     wanted = [read_pair(value) for value in pair or ()]
     written = read_date(date)
-    loaded = load(model, actors=actors, trusted=trust_joblib)
+    loaded = load(model, actors=actors, sentiment=sentiment_model, trusted=trust_joblib)
     names = None if ner is None else load_ner(ner)
     failed = False
 
@@ -88,7 +94,7 @@ def predict(
     documents = _watched(read_documents(inputs, report))
     if written:
         documents = (replace(document, date=written) for document in documents)
-    results = loaded.predict_many(documents, jobs, reference=reference, ner=names)
+    results = loaded.predict_many(documents, jobs, reference=reference, ner=names, sentiment=sentiment)
     selected = (
         result.select(_ids(wanted, result, loaded, written), min_probability, neutral=all) for result in results
     )
@@ -103,7 +109,8 @@ def _ids(
     wanted: list[tuple[str, str]], result: ArticleStance, model: StanceModel, date: str | None
 ) -> set[tuple[str, str]] | None:
     """Ids of the pairs asked for; a name may be one that only the article knows."""
-    by_name = {name.casefold(): actor.id for actor in result.actors for name in (actor.id, actor.name)}
+    parties = [found for found in result.actors if not found.acts_for]
+    by_name = {name.casefold(): found.id for found in parties for name in (found.id, found.name)}
 
     def resolve(name: str) -> str:
         return by_name.get(name.casefold()) or model.registry.resolve(name, date).id
@@ -144,6 +151,9 @@ def _print(results: Iterator[ArticleStance], format: Format, file: TextIO) -> No
             if number:
                 screen.print()
             screen.print(report.dyad_table(result, screen.width) if result.dyads else report.nothing_found(result))
+            if portrayed := report.sentiment_table(result, screen.width):
+                screen.print()
+                screen.print(portrayed)
     elif format is Format.csv:
         rows = (row for result in results for row in report.dyad_rows(result))
         for line in report.csv_lines(chain([report.CSV_COLUMNS], rows)):

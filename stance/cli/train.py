@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stance.cli.options import SeedOption, console
+from stance.cli.options import SeedOption, TaskOption, console
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -31,12 +31,13 @@ def train(
             "--base", help="Learn from this too: a model that carries its data, such as stance-en, or a data file."
         ),
     ] = None,
+    task: TaskOption = None,
     carry_data: Annotated[
         bool, typer.Option("--carry-data", help="Put the training data into the model, so that it can be a base.")
     ] = False,
     seed: SeedOption = 0,
 ) -> None:
-    """Train a model on labelled pairs.
+    """Train a model of stance, or of sentiment where the data has no sources, on labelled pairs.
 
     Settings are chosen, probabilities calibrated and scores measured in grouped cross-validation.
     Where anything is wrong with the data, all of it is listed and nothing is trained.
@@ -45,7 +46,7 @@ def train(
     from stance.training import train as fit
 
     with _progress() as progress:
-        result = fit(data, output, base=base, carry_data=carry_data, seed=seed, progress=progress)
+        result = fit(data, output, base=base, task=task, carry_data=carry_data, seed=seed, progress=progress)
     screen = console()
     for part in report.evaluation_tables(result.evaluation):
         screen.print(part)

@@ -71,9 +71,15 @@ def test_labels_that_nobody_gave_are_one_clear_line(run, pairs_file, small_rows)
     assert "no pair is labelled neutral" in done.err
 
 
-@pytest.mark.parametrize("arguments", [[], ["x.jsonl", "--labels", "hostile"], ["x.jsonl", "--format", "csv"]])
+@pytest.mark.parametrize("arguments", [[], ["x.jsonl", "--task", "mood"], ["x.jsonl", "--format", "csv"]])
 def test_wrong_usage_is_status_2(run, arguments):
     assert run("evaluate", *arguments).code == 2
+
+
+def test_a_label_that_the_model_does_not_know_is_status_2(run, pairs_file, small_rows):
+    done = run("evaluate", pairs_file(small_rows), "--labels", "hostile")
+    assert (done.code, done.out) == (2, "")
+    assert "the labels are cooperative, neutral, opposed" in done.err
 
 
 def test_a_missing_file_is_one_line(run, tmp_path):

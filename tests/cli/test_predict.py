@@ -111,7 +111,8 @@ def test_csv_without_dyads_is_its_head(predict, file):
 
 @pytest.mark.parametrize("options", [{"tty": True}, {}], ids=["terminal", "asked for"])
 def test_the_table_shows_signs_and_passages(predict, file, options):
-    done = predict(file(PRAISE + "\n" + ATTACK), *(() if options else ("--format", "table")), **options)
+    asked = ("--no-sentiment",) if options else ("--no-sentiment", "--format", "table")
+    done = predict(file(PRAISE + "\n" + ATTACK), *asked, **options)
     rows = [line for line in done.out.splitlines() if line.startswith("Norvik")]
     assert [("+ cooperative" in row, "− opposed" in row) for row in sorted(rows)] == [(True, False), (False, True)]
     assert "Norvik praised the" in done.out
