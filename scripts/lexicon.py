@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check the stance lexicon, stance/lexicon.tsv, whose columns stance/lexicon.py describes.
+"""Check the lexicons of stances and of portrayals, stance/*.tsv, whose columns stance/lexicon.py describes.
 
 python scripts/lexicon.py check    every problem with its line, and the counts
 python scripts/lexicon.py sort     put the lines in order and drop those that stand twice
@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-LEXICON = Path(__file__).resolve().parent.parent / "stance" / "lexicon.tsv"
+LEXICONS = [Path(__file__).resolve().parent.parent / "stance" / f"{name}.tsv" for name in ("lexicon", "portrayal")]
 COLUMNS = ("predicate", "pos", "side", "strength", "direction", "root")
-POS = ("verb", "noun", "adj")
+POS = ("verb", "noun", "adj", "adv")
 SIDES = ("+", "-", "~", "0")
 STRENGTHS = ("1", "2", "3")
 DIRECTIONS = (">", "<", "=")
@@ -26,7 +26,7 @@ ROOTS = {"+": (*COOPERATIVE, "-"), "-": (*OPPOSED, "-"), "~": (*COOPERATIVE, *OP
 
 def problems(lines: Sequence[str]) -> Iterator[str]:
     """What is wrong, by line."""
-    sides: dict[str, tuple[str, int]] = {}
+    sides: dict[tuple[str, str], tuple[str, int]] = {}
     seen: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(lines, 1):
         cells = line.split("\t")
@@ -41,11 +41,11 @@ def problems(lines: Sequence[str]) -> Iterator[str]:
                 yield f"{number}: {value!r} is none of {', '.join(allowed)}"
         if root not in ROOTS.get(side, ()):
             yield f"{number}: {predicate}: root {root} does not go with side {side}"
-        if first := seen.get((predicate, pos, side)):
-            yield f"{number}: {predicate} ({pos}, {side}) stands in line {first} too"
-        seen.setdefault((predicate, pos, side), number)
-        if side in "+-":
-            other, first = sides.setdefault(predicate, (side, number))
+        if first := seen.get((predicate, pos, side, direction)):
+            yield f"{number}: {predicate} ({pos}, {side}, {direction}) stands in line {first} too"
+        seen.setdefault((predicate, pos, side, direction), number)
+        if side in "+-":  # a verb may be to the credit of its subject and not of its object ("expose")
+            other, first = sides.setdefault((predicate, direction), (side, number))
             if other != side:
                 yield f"{number}: {predicate} is {side}, but {other} in line {first}"
 
@@ -54,16 +54,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["check", "sort"])
     command = parser.parse_args().command
-    lines = LEXICON.read_text(encoding="utf-8").splitlines()
-    if command == "sort":
-        LEXICON.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8")
-        return 0
-    found = [*problems(lines)]
-    for problem in found:
-        print(f"{LEXICON.name}:{problem}", file=sys.stderr)
-    counts = Counter((cells[1], cells[2]) for cells in (line.split("\t") for line in lines) if len(cells) > 2)
-    print(f"{len(lines)} entries:", ", ".join(f"{pos} {side} {count}" for (pos, side), count in sorted(counts.items())))
-    return 1 if found else 0
+    sound = True
+    for path in LEXICONS:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if command == "sort":
+            path.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8")
+            continue
+        found = [*problems(lines)]
+        sound = sound and not found
+        for problem in found:
+            print(f"{path.name}:{problem}", file=sys.stderr)
+        cells = [line.split("\t") for line in lines]
+        counts = [Counter(row[column] for row in cells if len(row) == len(COLUMNS)) for column in (1, 2, 5)]
+        print(
+            f"{path.name}: {len(lines)} entries; pos {dict(counts[0])}; side {dict(counts[1])}; root {dict(counts[2])}"
+        )
+    return 0 if sound else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A model on disk: a folder of plain data, so that loading it can run no code.
 
 =================  ============================================================================
-``manifest.json``  format, feature version and lexicon hash, labels, parameters, seed, library versions, data
-                   counts and hash, scores, the SHA-256 of every other file, and that of the manifest itself
+``manifest.json``  format, feature version, task, hash of its lexicons, labels, parameters, seed, library versions,
+                   data counts and hash, scores, the SHA-256 of every other file, and that of the manifest itself
 ``symbols.txt``    the symbols that terms are made of, one a line, sorted; the first is empty
 ``keys.npy``       int64, shape (n_terms,): the vocabulary, each term a number (see ``stance.features``), sorted
 ``idf.npy``        float32, shape (n_terms,)
@@ -33,8 +33,8 @@ import numpy as np
 from stance.corpus import Corpus, read_corpus, to_json
 from stance.errors import ArtifactError
 from stance.features import FEATURE_VERSION, PairVectorizer
-from stance.lexicon import load_lexicon
 from stance.linear import LinearModel, QuadHead
+from stance.reading import lexicons_sha256
 from stance.records import QUADS
 
 FORMAT = 3
@@ -106,7 +106,8 @@ def write(
         "format": FORMAT,
         **manifest,
         "feature_version": FEATURE_VERSION,
-        "lexicon": load_lexicon().sha256,
+        "task": linear.task,
+        "lexicon": lexicons_sha256(linear.task),
         "labels": list(linear.labels),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
     }
@@ -174,7 +175,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         manifest = None
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise ArtifactError(f"{path}: is no manifest of a stance model")
-    expected = {"format": FORMAT, "feature_version": FEATURE_VERSION, "lexicon": load_lexicon().sha256}
+    expected = {"format": FORMAT, "feature_version": FEATURE_VERSION, "lexicon": lexicons_sha256(manifest.get("task"))}
     for key, known in expected.items():
         if manifest.get(key) != known:
             found = manifest.get(key, "none")

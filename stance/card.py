@@ -35,9 +35,9 @@ _LIMITS = """\
 """
 
 
-def model_card(manifest: Mapping[str, Any]) -> str:
-    """Write the card of a model, in Markdown, from its manifest alone."""
-    scores, task = manifest["scores"], manifest["task"]
+def model_card(manifest: Mapping[str, Any], task: str) -> str:
+    """Write the card of a model for a task, in Markdown, from its manifest alone."""
+    scores = manifest["scores"]
     parts = [
         f"# {manifest['name']}\n",
         f"{_TITLES[task]}, version {manifest['version']}: a linear model over TF-IDF features. "

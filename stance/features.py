@@ -59,8 +59,9 @@ _NONE, _SOURCE, _TARGET, _OTHER = range(4)  # roles; their bones have the same n
 _ROLE_SYMBOLS = ("", MENTION, "<T>", "<O>")
 _ROLE_LETTERS = "-STO"
 _ORDERS = ("HST", "HTS", "SHT", "THS", "STH", "TSH")  # H is where a predicate stands
-_SIDES_OF_ONE = ("HT far", "HT", "HT near", "TH near", "TH", "TH far")
+_ORDERS_OF_ONE = ("far HT", "HT", "near HT", "near TH", "TH", "far TH")
 _NEAR, _FAR = 3, 9  # words
+_NEAREST = tuple(left + right for left in _ROLE_LETTERS for right in _ROLE_LETTERS)
 _ELLIPSIS = "…"
 
 _END = 8  # words, or bones of a skeleton, that count at each end of what stands between two mentions
@@ -225,15 +226,15 @@ class _Batch:
         predicates: list[tuple[int, ...]] = []
         tones: list[tuple[int, ...]] = []
         per_pair: list[tuple[int, ...]] = []
-        last: Reading | None = None
+        last: tuple[Reading, str] | None = None
         for pair in pairs:
             role_of = dict.fromkeys(pair.others, _OTHER)
             role_of |= dict.fromkeys(pair.source, _SOURCE) | dict.fromkeys(pair.target, _TARGET)
             spans = tuple(sorted(role_of))
             roles += [role_of[span] for span in spans]
             reading = read(pair.text, spans)
-            if reading is not last:  # pairs of one passage come one after the other
-                last = reading
+            if not last or reading is not last[0] or pair.task != last[1]:  # pairs of one passage come together
+                last = reading, pair.task
                 firsts = len(places), len(predicates), len(tones)
                 offset = len(line)
                 places += [offset + place for place in reading.mentions]
@@ -349,10 +350,13 @@ class _Focus:
         direct, tie = self._ties(left, right)
         base = (np.where(direct, *kinds) << _KIND_SHIFT) + (name << _SHIFTS[0])
         keys = [base]
-        nearest = batch.symbols(*(a + b for a in _ROLE_LETTERS for b in _ROLE_LETTERS))
-        for place in (*self._places(here, carriers), nearest[len(_ROLE_LETTERS) * left + right]):
-            placed = base + (place << _SHIFTS[1])
-            keys += [placed, placed + kind, placed + strong, placed + rooted]
+        nearest = len(_ROLE_LETTERS) * left + right
+        order, orders = self._order(here, carriers)
+        for place in (batch.symbols(*orders)[order], batch.symbols(*_NEAREST)[nearest]):
+            key = base + (place << _SHIFTS[1])
+            keys += [key, key + kind, key + strong, key + rooted]
+        both = batch.symbols(*(f"{a}/{b}" for a in orders for b in _NEAREST))[len(_NEAREST) * order + nearest]
+        keys.append(base + (both << _SHIFTS[1]) + kind)
         framed = np.where(direct, (kinds[0] << _KIND_SHIFT) + (frame << _SHIFTS[0]), 0)
         tied = np.where(direct, framed + (np.choose(tie, ties) << _SHIFTS[1]), 0)
         return np.stack([*keys, framed, tied], axis=1), carriers
@@ -361,8 +365,8 @@ class _Focus:
         """Whether predicates with these roles at their sides have the focus there, and 0, 1 or 2 for the left one."""
         raise NotImplementedError
 
-    def _places(self, here: np.ndarray, carriers: np.ndarray) -> Iterator[np.ndarray]:
-        """Symbols for where predicates stand, seen from the focus."""
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
+        """In which order predicates and the focus stand: numbers, and the names that they are of."""
         raise NotImplementedError
 
 
@@ -432,12 +436,12 @@ class _Two(_Focus):
         both = (left + right == _SOURCE + _TARGET) & (left * right == _SOURCE * _TARGET)
         return both, np.where(left == _SOURCE, 0, 1)
 
-    def _places(self, here: np.ndarray, carriers: np.ndarray) -> Iterator[np.ndarray]:
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
         batch = self.batch
         low, high = self.low[carriers], self.high[carriers]
         backward = batch.roles[low + self.shifts[carriers]] != _SOURCE
         region = (here > batch.places[low]).astype(np.intp) + (here > batch.places[high])
-        yield batch.symbols(*_ORDERS)[2 * region + backward]
+        return 2 * region + backward, _ORDERS
 
 
 class _One(_Focus):
@@ -474,11 +478,9 @@ class _One(_Focus):
     def _ties(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return (left == _TARGET) | (right == _TARGET), np.where(left == _TARGET, 1, 2)
 
-    def _places(self, here: np.ndarray, carriers: np.ndarray) -> Iterator[np.ndarray]:
-        batch = self.batch
-        distance = here - batch.places[self.low[carriers]]
-        yield batch.symbols("HT", "TH")[(distance > 0).astype(np.intp)]
-        yield batch.symbols(*_SIDES_OF_ONE)[np.searchsorted((-_FAR, -_NEAR, 0, _NEAR, _FAR), distance)]
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
+        distance = here - self.batch.places[self.low[carriers]]
+        return np.searchsorted((-_FAR, -_NEAR, 0, _NEAR, _FAR), distance), _ORDERS_OF_ONE
 
 
 def _between(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,14 +1,15 @@
-"""The stance lexicon: predicates, which side they are on, and who acts on whom.
+"""The lexicons: predicates, which side they are on, and who acts on whom.
 
-``lexicon.tsv`` in this package holds one entry a line, with the columns
+``lexicon.tsv`` in this package is about stances, and ``portrayal.tsv`` about the light that words put an actor in. Both
+hold one entry a line, with the columns
 
 =============  ====================================================================================
 ``predicate``  lemmas, with the particle or preposition that belongs to them ("crack down on")
-``pos``        ``verb``, ``noun`` or ``adj``
-``side``       ``+`` cooperative, ``-`` opposed, ``~`` a turner: it turns what it governs ("lift"),
-               ``0`` no predicate, although its words look like one ("security force")
+``pos``        ``verb``, ``noun``, ``adj`` or ``adv``
+``side``       ``+`` cooperative or positive, ``-`` opposed or negative, ``~`` a turner: it turns what it governs
+               ("lift"), ``0`` no predicate, although its words look like one ("security force")
 ``strength``   1 (depends on context) to 3 (unambiguous)
-``direction``  ``>`` the subject or possessor acts, ``<`` it is acted on, ``=`` mutual
+``direction``  ``>`` the subject or possessor acts, ``<`` it is acted on, ``=`` mutual; of portrayals, whom it falls on
 ``root``       PLOVER root code, or ``-``
 =============  ====================================================================================
 

@@ -47,6 +47,7 @@ _REPORTING = frozenset(
 )  # fmt: skip
 _CLAUSE_END = frozenset(";.!?")
 _TURNER_REACH = 4
+_APPOSITION = 6  # words between a mention and the relative pronoun that goes back to it
 BONES = ("", "S", "T", "O", "+", "-", "~", "!", ".", "to", "&", "x", "by", "of", "from", "in", "for", "on", "at",
          "against", "with", "that", "'s", "who", '"', "say", "be", ",", "…")  # fmt: skip
 """What a skeleton is made of: roles, sides of predicates, and words that tie others together; ``x`` is any other,
@@ -156,6 +157,12 @@ def read(text: str, spans: tuple[Span, ...]) -> Reading:
     return Reading(line, surface, mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
 
 
+def lexicons_sha256(task: str | None) -> str:
+    """Of the lexicons that a reading for a task depends on."""
+    names = ("lexicon", "portrayal") if task == "sentiment" else ("lexicon",)
+    return "+".join(load_lexicon(name).sha256 for name in names)
+
+
 @lru_cache(maxsize=512)
 def read_tones(text: str, spans: tuple[Span, ...]) -> tuple[Predicate, ...]:
     """The predicates of the lexicon of portrayals in a passage, as ``read`` gives those of the lexicon of stances."""
@@ -244,7 +251,7 @@ def _antecedent(line: Sequence[str], subject: int) -> int:
         return -1
     if line[place] == "that" and not _REPORTING.isdisjoint(line[max(0, place - 3) : place]):
         return -1  # "said on Monday that the army fought"
-    return _nearest(line, range(place - 1, -1, -1))
+    return _nearest(line, range(place - 1, max(-1, place - 2 - _APPOSITION), -1))
 
 
 def _nearest(line: Sequence[str], positions: Iterable[int]) -> int:

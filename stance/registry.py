@@ -34,7 +34,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -377,6 +377,7 @@ def iso_date(date: str | None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1)
 def load_registry() -> Registry:
     """The registry that comes with the package."""
     data = json.loads(files("stance").joinpath("actors.json").read_text(encoding="utf-8"))

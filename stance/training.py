@@ -119,7 +119,7 @@ def train(
     evaluation = assess(own.pairs, best.probabilities, labels, seed, manifest["signature"])
     manifest["scores"] = evaluation.to_dict()
     carried = Corpus(pairs, own.sha256, own.task) if carry_data else None
-    artifact.write(output, linear, manifest, model_card(manifest), carried)
+    artifact.write(output, linear, manifest, model_card(manifest, own.task), carried)
     progress("done", 1, 1)
     return TrainingResult(load(output), evaluation, Path(output))
 
@@ -228,7 +228,6 @@ def _manifest(
 ) -> dict[str, Any]:
     return {
         "name": name,
-        "task": own.task,
         "version": __version__,
         "parameters": best.classifier.get_params() | {"base_weight": best.base_weight, "folds": FOLDS},
         "seed": seed,

@@ -5,9 +5,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stance import Answer, Span
-from stance.aggregation import dyads
-from stance.pairs import Passage, PassagePair
-from stance.records import STANCES, Actor, Mention
+from stance.aggregation import dyads, sentiments
+from stance.pairs import Passage, PassageActor, PassagePair
+from stance.records import SENTIMENTS, STANCES, Actor, Mention
 
 NORVIK, SARN, ULM = (Actor(name.lower(), name, "state") for name in ("Norvik", "Sarn", "Ulm"))
 
@@ -151,3 +151,44 @@ def test_dyads_come_strongest_first_and_neutral_ones_last():
 
 def test_no_answers_no_dyads():
     assert dyads([]) == []
+
+
+def portrayed(*rows, actor: Actor = NORVIK):
+    """The sentiment toward an actor, from what the model says of it passage by passage."""
+    answers = []
+    for number, row in enumerate(rows):
+        span = Span(number * 100, number * 100 + 6)
+        passage = Passage(Span(number * 100, number * 100 + 50), f"Day {number}.", (Mention(actor, span),))
+        named = dict(zip(SENTIMENTS, row, strict=True))
+        answer = Answer(max(named, key=named.__getitem__), named, task="sentiment")
+        answers.append((PassageActor(passage, actor, None, (span,)), answer))
+    return sentiments(answers)[actor, None]
+
+
+BAD, PLAIN, GOOD = (0.9, 0.07, 0.03), (0.03, 0.94, 0.03), (0.03, 0.07, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("rows", "label"),
+    [([BAD], "negative"), ([GOOD], "positive"), ([PLAIN] * 4, "neutral"), ([PLAIN] * 20 + [GOOD], "positive")],
+)
+def test_the_passages_of_an_actor_come_to_one_sentiment(rows, label):
+    found = portrayed(*rows)
+    assert (found.label, found.passages, found.mixed) == (label, len(rows), False)
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    assert found.evidence[0].label == label
+    assert found.evidence[0].source_spans == ()
+
+
+def test_praise_and_blame_of_one_actor_are_both_shown():
+    found = portrayed(BAD, GOOD, BAD)
+    assert (found.label, found.mixed) == ("negative", True)
+    assert [evidence.label for evidence in found.evidence] == ["negative", "negative", "positive"]
+
+
+def test_praise_weighs_as_much_as_blame():
+    assert portrayed(BAD, PLAIN).probability == pytest.approx(portrayed(GOOD, PLAIN).probability)
+
+
+def test_no_answers_give_no_sentiment():
+    assert sentiments([]) == {}

@@ -14,7 +14,7 @@ def test_the_card_tells_use_data_scores_and_limits(trained):
 
 def test_the_card_follows_from_the_manifest_alone(trained):
     stored = json.loads((trained.path / "manifest.json").read_text(encoding="utf-8"))
-    assert model_card(stored) == trained.model.card
+    assert model_card(stored, "stance") == trained.model.card
 
 
 def test_the_figures_are_those_of_the_evaluation(trained):
@@ -48,7 +48,7 @@ def test_every_parameter_and_library_is_listed(trained):
 
 def test_a_base_has_its_own_row(trained):
     base = {"pairs": 12, "articles": 5, "labels": {"opposed": 12}, "sha256": "b" * 64, "name": "desk-notes"}
-    card = model_card({**trained.model.manifest, "base": base})
+    card = model_card({**trained.model.manifest, "base": base}, "stance")
     assert f"| desk-notes | 12 | 5 | opposed 12 | {'b' * 16} |" in card.splitlines()
     assert "desk-notes" not in trained.model.card
 
@@ -68,4 +68,4 @@ def test_every_table_has_rows_of_one_width(trained):
 def test_no_card_without_its_facts(trained, key):
     manifest = {k: value for k, value in trained.model.manifest.items() if k != key}
     with pytest.raises(KeyError):
-        model_card(manifest)
+        model_card(manifest, "stance")

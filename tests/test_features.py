@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from templates import fill
 
-from stance import Pair, Span
+from stance import Pair, Span, load
 from stance.features import KINDS, PairVectorizer, TermTable, terms
 
 NAMES = {"s": "Norvik", "t": "Ostmark", "o": "Keld"}
@@ -272,3 +272,54 @@ def test_what_all_pairs_of_a_passage_share_is_the_same_for_all():
     assert shared[0]
     assert all(own == shared[0] for own in shared)
     assert len({tuple(own_terms(pair)) for pair in pairs}) == len(pairs)
+
+
+def portrayed(template: str, target: str = "t", **names: str) -> Pair:
+    """One actor of a sentence, as sentiment asks for it."""
+    pair = fill(template, source="nobody", target=target, **names)
+    return Pair(pair.text, (), pair.target, pair.others)
+
+
+@pytest.mark.parametrize("names", RENAMINGS)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_renaming_an_actor_changes_no_term_of_its_portrayal(template, names):
+    assert sorted(terms(portrayed(template, **names))) == sorted(terms(portrayed(template, **NAMES)))
+
+
+@pytest.mark.parametrize("names", RENAMINGS[:3])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_renaming_an_actor_changes_no_probability_of_its_portrayal(template, names):
+    model = load("sentiment-en")
+    before, after = model.classify([portrayed(template, **NAMES), portrayed(template, **names)])
+    assert after.probabilities == pytest.approx(before.probabilities, abs=1e-12)
+
+
+def test_every_mention_of_a_portrayed_actor_counts():
+    found = terms(portrayed("{t} botched the rescue. Nobody spoke, and {t} shrugged.", t="Norvik"))
+    assert {"t+ <T> botch", "t+ <T> shrug"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        pytest.param("{t} lied for years", "near TH/T-A", id="what it did"),
+        pytest.param("{o} praised {t}", "near HT/OTP", id="what was done to it"),
+    ],
+)
+def test_words_that_portray_show_where_the_actor_stands(sentence, place):
+    found = terms(portrayed(sentence, t="Norvik", o="Ostmark"))
+    assert any(term.startswith("q: ") and term.endswith(place) for term in found)
+
+
+def test_a_portrayal_has_no_terms_of_two_actors():
+    found = terms(portrayed("{t} botched the rescue of {o}", t="Norvik", o="Ostmark"))
+    assert not any(term.startswith(("m", "s")) for term in found)
+
+
+def test_pairs_with_and_without_a_source_may_come_together():
+    pairs = [PAIRS[0], portrayed(TEMPLATES[0], **NAMES), PAIRS[1]]
+    table = TermTable.of(pairs)
+    names = np.array(table.names())
+    for row, pair in enumerate(pairs):
+        own = table.matrix[[row]].toarray().ravel() > 0
+        assert sorted(names[own]) == sorted(terms(pair))

@@ -329,3 +329,62 @@ def test_an_actor_that_only_the_text_knows_can_be_explained(own_actors):
     text = "In the evening Norvik condemned the Velm Council over the raid."
     (passage,) = own_actors.explain_text(text, "Norvik", "Velm Council")
     assert passage.explanation.answer.label == "opposed"
+
+
+PORTRAYED = """\
+The Harrow League has cheated its own members for years, a court found, and its chairman lied about it.
+
+Norvik won praise on all sides for the generous and patient way in which it cared for the flooded villages.
+"""
+
+
+def test_an_article_gives_the_sentiment_toward_each_actor(own_actors):
+    result = own_actors.predict(PORTRAYED)
+    assert result.actors["Harrow League"].sentiment.label == "negative"
+    assert result.actors["norvik"].sentiment.label == "positive"
+    assert result.sentiment_model.name == "sentiment-en"
+    for found in result.actors:
+        assert sum(found.sentiment.probabilities.values()) == pytest.approx(1)
+        for evidence in found.sentiment.evidence:
+            assert PORTRAYED[slice(*evidence.span)] == evidence.text
+            assert {*evidence.target_spans} <= {*found.mentions}
+
+
+def test_sentiment_is_left_out_when_it_is_not_wanted(own_actors):
+    result = own_actors.predict(PORTRAYED, sentiment=False)
+    assert result.sentiment_model is None
+    assert all(found.sentiment is None for found in result.actors)
+
+
+def test_a_person_is_portrayed_apart_from_the_state_that_is_named_beside(model):
+    text = "President Vladimir Putin lied shamelessly, critics said. Russia sent bread to the flooded villages."
+    actors = model.predict(text).actors
+    (person,) = (found for found in actors if found.acts_for)
+    assert person.sentiment.passages == 1
+    assert actors["Russia"].sentiment.passages == 1
+    assert actors["Russia"].sentiment.evidence[0].span.start > person.sentiment.evidence[0].span.start
+
+
+def test_a_sports_report_portrays_nobody(model):
+    found = model.predict("Russia crushed a hopeless Brazil 4-0 in the World Cup final.").actors
+    assert {one.sentiment.label for one in found} == {"neutral"}
+
+
+def test_a_model_of_sentiment_answers_no_question_of_stance():
+    portrayals = stance.load("sentiment-en")
+    assert portrayals.task == "sentiment"
+    with pytest.raises(ArtifactError, match="is a model of sentiment, and what is asked is stance"):
+        portrayals.predict("Russia met China.")
+    with pytest.raises(ArtifactError, match="is a model of stance, and what is asked is sentiment"):
+        stance.load(sentiment="stance-en").predict("Russia met China.")
+
+
+def test_why_an_actor_is_portrayed_so():
+    portrayals = stance.load("sentiment-en")
+    text = "Russia lied shamelessly. China kept its word."
+    (passage,) = portrayals.explain_text(text, "Russia")
+    assert passage.text == "Russia lied shamelessly."
+    explanation = passage.explanation
+    for label, score in explanation.scores.items():
+        total = sum(c.scores[label] for c in explanation.contributions) + explanation.intercepts[label]
+        assert total == pytest.approx(score, abs=1e-9)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance import Span
-from stance.pairs import MAX_ACTORS, ordered_pairs, passages
+from stance.pairs import MAX_ACTORS, Passage, ordered_pairs, passage_actors, passages
 from stance.records import Actor, Mention
 
 ACTORS = {name: Actor(name.lower(), name, "state") for name in ("Norvik", "Sarn", "Ulm", "Vell")}
@@ -114,3 +114,37 @@ def test_a_sentence_with_too_many_actors_is_a_list_that_says_nothing(number, pai
     text = ", ".join(many) + f" signed, and Q{0:02} left."
     (passage,) = passages(text, [Span(0, len(text))], mentions(text, many))
     assert len([*ordered_pairs(passage)]) == pairs
+
+
+ADA = Actor("ada-lorn", "Ada Lorn", "person")
+
+
+def portrayed(*found: Mention, named=()):
+    text = "x" * 100
+    passage = Passage(Span(10, 90), text[10:90], found)
+    return [(one.actor.name, one.acts_for, one.spans, one.pair) for one in passage_actors(passage, named)]
+
+
+def test_everybody_in_a_passage_can_be_portrayed():
+    norvik, ada = Mention(ACTORS["Norvik"], Span(12, 18)), Mention(ACTORS["Sarn"], Span(30, 38), "office", ADA)
+    found = portrayed(norvik, ada, Mention(ACTORS["Norvik"], Span(50, 56)))
+    assert [(name, principal and principal.name, spans) for name, principal, spans, _ in found] == [
+        ("Norvik", None, (Span(12, 18), Span(50, 56))),
+        ("Ada Lorn", "Sarn", (Span(30, 38),)),
+        ("Sarn", None, (Span(30, 38),)),
+    ]
+    pair = found[0][-1]
+    assert (pair.source, pair.target, pair.others) == ((), (Span(2, 8), Span(40, 46)), (Span(20, 28),))
+
+
+def test_who_acts_for_an_actor_that_is_named_itself_does_not_stand_for_its_portrayal():
+    ada = Mention(ACTORS["Sarn"], Span(30, 38), "office", ADA)
+    assert [(name, bool(principal)) for name, principal, *_ in portrayed(ada, named={ACTORS["Sarn"]})] == [
+        ("Ada Lorn", True)
+    ]
+
+
+def test_a_list_of_names_portrays_nobody():
+    many = [Mention(Actor(f"a{n}", f"A{n}", "state"), Span(10 + 2 * n, 11 + 2 * n)) for n in range(MAX_ACTORS + 1)]
+    assert portrayed(*many) == []
+    assert len(portrayed(*many[:-1])) == MAX_ACTORS

@@ -267,3 +267,38 @@ def test_a_very_small_corpus_trains(pairs_file, tmp_path):
     data = [row("opposed", "attacked", "a"), row("neutral", "followed", "a"), row("opposed", "bombed", "b")]
     result = stance.train([pairs_file([*data, row("neutral", "preceded", "b")])], tmp_path / "model")
     assert result.evaluation.n == 4
+
+
+def portrayals(number: int) -> list[dict]:
+    """Rows of sentiment, each in an article of its own, whose label hangs on one word."""
+    words = {"positive": "helped", "negative": "cheated", "neutral": "phoned"}
+    return [
+        {
+            "text": f"Norvik {word} the {number} farmers of hut {n}.",
+            "target": {"spans": [[0, 6]]},
+            "label": label,
+            "article": f"{label}-{n}",
+        }
+        for n in range(number)
+        for label, word in words.items()
+    ]
+
+
+def test_data_without_sources_trains_a_model_of_sentiment(pairs_file, tmp_path):
+    result = stance.train([pairs_file(portrayals(12))], tmp_path / "moods")
+    assert result.model.task == "sentiment"
+    assert result.model.labels == ("negative", "neutral", "positive")
+    assert result.evaluation.score.macro_f1 > 0.9
+    assert "portrays" in (result.path / "README.md").read_text(encoding="utf-8")
+    assert stance.load(result.path).manifest["task"] == "sentiment"
+
+
+def test_a_base_must_be_about_the_same_task(pairs_file, trained, tmp_path):
+    with pytest.raises(stance.CorpusError, match="is about stance, and the data about sentiment"):
+        stance.train([pairs_file(portrayals(4))], tmp_path / "m", base=trained.path)
+
+
+def test_the_task_that_was_asked_for_must_be_that_of_the_data(pairs_file, tmp_path):
+    with pytest.raises(stance.CorpusError):
+        stance.train([pairs_file(portrayals(4))], tmp_path / "m", task="stance")
+    assert not (tmp_path / "m").exists()
