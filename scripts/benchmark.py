@@ -65,7 +65,10 @@ def measure(paths: Sequence[Path]) -> list[Measurement]:
 
     import stance
     from stance.actors import find_actors
-    from stance.model import locate
+    from stance.lexicon import load_lexicon
+    from stance.model import SHIPPED, locate
+    from stance.reading import read, read_tones
+    from stance.registry import load_registry
     from stance.segmentation import sentences
 
     texts = [path.read_text(encoding="utf-8") for path in paths]
@@ -76,7 +79,20 @@ def measure(paths: Sequence[Path]) -> list[Measurement]:
     vader = SentimentIntensityAnalyzer()
     model.predict(texts[0])  # the lexicon is read on first use
 
-    ours = best(lambda: [model.predict(text) for _ in range(copies) for text in texts])
+    def predict_all(sentiment: bool) -> None:
+        for _ in range(copies):
+            read.cache_clear()  # a copy is read anew, as another article would be
+            read_tones.cache_clear()
+            for text in texts:
+                model.predict(text, sentiment=sentiment)
+
+    ours, with_sentiment = best(lambda: predict_all(False)), best(lambda: predict_all(True))
+
+    def load_anew() -> None:
+        load_registry.cache_clear()
+        load_lexicon.cache_clear()
+        stance.load()
+
     theirs = best(lambda: [vader.polarity_scores(s) for _ in range(copies) for own in spans for s in own])
     registry = model.registry
     finding = best(lambda: [find_actors(t, [*sentences(t)], registry) for _ in range(copies) for t in texts])
@@ -85,22 +101,25 @@ def measure(paths: Sequence[Path]) -> list[Measurement]:
     article = str(paths[0])
     predict = command_seconds([sys.executable, "-m", "stance", "predict", article, "--format", "json"])
     sklearn = command_seconds([sys.executable, "-c", "import sklearn.linear_model"])
-    folder = locate()
     peak = subprocess.run(
         [sys.executable, "-c", _PEAK.format(article=article)], check=True, capture_output=True, text=True
     ).stderr.split()[-1]
     return [
         Measurement("articles", len(texts), ""),
         Measurement("sentences, with copies", count, ""),
-        Measurement("stance predict", count / ours, "sentences/s"),
+        Measurement("stance predict --no-sentiment", count / ours, "sentences/s"),
         Measurement("VADER", count / theirs, "sentences/s"),
         Measurement("stance / VADER", theirs / ours, ""),
+        Measurement("with sentiment / without", ours / with_sentiment, ""),
         Measurement("share of finding actors", (finding - splitting) / ours, ""),
         Measurement("cold stance predict, one article", predict, "s"),
         Measurement("cold import sklearn.linear_model", sklearn, "s"),
         Measurement("cold stance / cold scikit-learn", predict / sklearn, ""),
-        Measurement("load the model", best(stance.load), "s"),
-        Measurement("model on disk", sum(f.stat().st_size for f in folder.iterdir()) / 1e6, "MB"),
+        Measurement("load the model of stance", best(load_anew), "s"),
+        *(
+            Measurement(f"{name} on disk", sum(f.stat().st_size for f in locate(name).iterdir()) / 1e6, "MB")
+            for name in SHIPPED.values()
+        ),
         Measurement("peak memory of stance predict", int(peak) / 1024, "MB"),
     ]
 

@@ -4,9 +4,10 @@
     python scripts/benchmark.py
     python scripts/figures.py [--sets FILE...]
 
-Cross-validation scores come from the shipped model's manifest, speed from benchmark.json, the example's
-table from running it. ``--sets`` are labelled pairs that the model has never seen; each is scored once
-with all labels and once with cooperative and opposed alone. Without ``--sets`` their table stays as it is.
+Cross-validation scores come from the shipped models' manifests, speed from benchmark.json, the example's
+table from running it. ``--sets`` are labelled pairs that the models have never seen; each is scored by the model for
+its task, once with all labels and, where it is about stance, once with cooperative and opposed alone. Without
+``--sets`` their table stays as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import stance
@@ -23,10 +24,14 @@ from stance.article_evaluation import FIGURES, evaluate_articles
 from stance.audit import TESTS, audit, locate_cases, read_cases
 from stance.evaluation import evaluate_quads
 from stance.gold import read_articles
+from stance.model import SHIPPED
+from stance.records import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 EXAMPLE = "data/examples/river_dam.txt"
+Models = Mapping[str, stance.StanceModel]
+"""The shipped models, by task."""
 
 
 def replace(text: str, name: str, content: str) -> str:
@@ -58,18 +63,20 @@ HEAD = (
 )
 
 
-def cross_validation(model: stance.StanceModel) -> str:
-    scores = model.manifest["scores"]
-    return HEAD + row("our corpus, held-back folds", scores["n"], scores)
+def cross_validation(models: Models) -> str:
+    return HEAD + "".join(
+        row(f"our corpus, {task}, held-back folds", model.manifest["scores"]["n"], model.manifest["scores"])
+        for task, model in models.items()
+    )
 
 
-def unseen(model: stance.StanceModel, sets: Sequence[Path]) -> str:
+def unseen(models: Models, sets: Sequence[Path]) -> str:
     rows = []
     for path in sets:
         corpus = stance.read_corpus([path], strict=False)
         seen = tuple(sorted({labelled.label for labelled in corpus.pairs}))
-        for labels in dict.fromkeys((seen, ("cooperative", "opposed"))):
-            scores = stance.evaluate(model, corpus, labels).to_dict()
+        for labels in dict.fromkeys((seen, SIDES[corpus.task] if corpus.task == "stance" else seen)):
+            scores = stance.evaluate(models[corpus.task], corpus, labels).to_dict()
             rows.append(row(f"`{path.stem}`, {len(labels)} labels", scores["n"], scores))
     return HEAD + "".join(rows)
 
@@ -97,7 +104,7 @@ def articles(model: stance.StanceModel) -> str:
 
 
 def behaviour(model: stance.StanceModel) -> str:
-    rows = audit(model, read_cases([locate_cases()])).results
+    rows = audit(model, read_cases([locate_cases(model.task)])).results
     return "| test | cases | passed | what |\n| --- | ---: | ---: | --- |\n" + "".join(
         f"| {result.test} | {result.n} | {result.rate:.1%} | {TESTS[result.test]} |\n" for result in rows
     )
@@ -114,15 +121,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="*", type=Path, default=[], help="labelled pairs the model has not seen")
     sets = parser.parse_args().sets
-    model = stance.load()
+    models = {task: stance.load(name) for task, name in SHIPPED.items()}
+    model = models["stance"]
     text = README.read_text(encoding="utf-8")
     text = replace(text, "example", example())
-    text = replace(text, "cross-validation", cross_validation(model))
+    text = replace(text, "cross-validation", cross_validation(models))
     text = replace(text, "speed", speed())
     text = replace(text, "articles", articles(model))
     text = replace(text, "audit", behaviour(model))
+    text = replace(text, "sentiment audit", behaviour(models["sentiment"]))
     if sets:
-        text = replace(text, "unseen", unseen(model, sets) + quads(model, sets))
+        text = replace(text, "unseen", unseen(models, sets) + quads(model, sets))
     README.write_text(text, encoding="utf-8")
 
 

@@ -2,7 +2,7 @@
 
 All passages that mention a dyad (or an actor) are pooled into a few numbers (``FEATURES``) for each side, and a
 conditional logistic regression over these gives the probabilities: stacking, as Wolpert (*Stacked Generalization*,
-Neural Networks 5, 1992) calls it. Its weights, in ``weighing.json``, are fitted to gold articles by
+Neural Networks 5, 1992) calls it. Its weights, in ``weighing.json`` for each task, are fitted to gold articles by
 ``scripts/articles.py``, and are the same for both sides, so that the weighing favours none. The order of the passages
 does not matter.
 """
@@ -37,10 +37,10 @@ Asked = PassagePair | PassageActor
 Answered = tuple[Asked, Answer]
 
 
-@lru_cache(maxsize=1)
-def load_weighing() -> np.ndarray:
-    """The weights that come with the package, in the order of ``FEATURES``."""
-    weights = json.loads(files("stance").joinpath("weighing.json").read_text(encoding="utf-8"))["weights"]
+@lru_cache(maxsize=2)
+def load_weighing(task: str) -> np.ndarray:
+    """The weights for a task that come with the package, in the order of ``FEATURES``."""
+    weights = json.loads(files("stance").joinpath("weighing.json").read_text(encoding="utf-8"))[task]["weights"]
     return np.array([weights[name] for name in FEATURES])
 
 
@@ -72,7 +72,7 @@ def dyads(answers: Iterable[tuple[PassagePair, Answer]]) -> list[Dyad]:
 
 
 def sentiments(answers: Iterable[tuple[PassageActor, Answer]]) -> dict[tuple[Actor, Actor | None], Sentiment]:
-    """Weigh all passages that mention an actor, with the weights that were fitted to dyads.
+    """Weigh all passages that mention an actor.
 
     Parameters
     ----------
@@ -84,9 +84,7 @@ def sentiments(answers: Iterable[tuple[PassageActor, Answer]]) -> dict[tuple[Act
     dict of (actor, whom it acts for) to Sentiment
         Empty when there are no answers.
     """
-    grouped: dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]] = {}
-    for asked, answer in answers:
-        grouped.setdefault((asked.actor, asked.acts_for), []).append((asked, answer))
+    grouped = group_by_actor(answers)
     wholes = _wholes([*grouped.values()], "sentiment")
     return {
         key: Sentiment(whole.label, whole.probabilities, whole.mixed, whole.evidence, len(own))
@@ -100,6 +98,16 @@ def group(answers: Iterable[tuple[PassagePair, Answer]]) -> list[list[tuple[Pass
     for pair, answer in answers:
         grouped.setdefault((pair.source.id, pair.target.id), []).append((pair, answer))
     return [*grouped.values()]
+
+
+def group_by_actor(
+    answers: Iterable[tuple[PassageActor, Answer]],
+) -> dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]]:
+    """Answers by actor, in the order of their first passages."""
+    grouped: dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]] = {}
+    for asked, answer in answers:
+        grouped.setdefault((asked.actor, asked.acts_for), []).append((asked, answer))
+    return grouped
 
 
 def pooled(grouped: Sequence[Sequence[Answered]], task: str = "stance") -> np.ndarray:
@@ -144,7 +152,7 @@ class _Whole(NamedTuple):
 
 def _wholes(grouped: Sequence[Sequence[Answered]], task: str) -> Iterator[_Whole]:
     labels, sides = TASKS[task], SIDES[task]
-    for own, row in zip(grouped, weighed(pooled(grouped, task), load_weighing(), task).tolist(), strict=True):
+    for own, row in zip(grouped, weighed(pooled(grouped, task), load_weighing(task), task).tolist(), strict=True):
         probabilities = dict(zip(labels, row, strict=True))
         label = max(labels, key=probabilities.__getitem__)
         telling = [(asked, answer) for asked, answer in own if answer.label != "neutral"]

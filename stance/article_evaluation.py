@@ -1,4 +1,4 @@
-"""How good the answers on whole articles are: mentions, actors and dyads against gold articles."""
+"""How good the answers on whole articles are: mentions, actors, dyads and portrayals against gold articles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from stance import __version__
 from stance.gold import GoldArticle
 from stance.model import StanceModel
-from stance.records import ArticleStance, Mention
+from stance.records import Actor, ArticleStance, Mention
 
 RESAMPLES = 1_000
 REFERENCES = ("nominal", "pronoun")
@@ -22,6 +22,7 @@ _COUNTS = (
     "gold mentions", "found mentions", "right mentions", "right actors",
     "gold references", "found references", "right references",
     "gold dyads", "found dyads", "right dyads", "polarity errors", "spurious dyads",
+    "gold portrayals", "found portrayals", "right portrayals",
 )  # fmt: skip
 
 
@@ -85,6 +86,9 @@ FIGURES: Mapping[str, Callable[[Mapping[str, np.ndarray]], np.ndarray]] = {
     "dyad F1": _f1("right dyads", "found dyads", "gold dyads"),
     "polarity errors per gold dyad": _ratio("polarity errors", "gold dyads"),
     "spurious dyads per article": _ratio("spurious dyads", "articles"),
+    "portrayal precision": _ratio("right portrayals", "found portrayals"),
+    "portrayal recall": _ratio("right portrayals", "gold portrayals"),
+    "portrayal F1": _f1("right portrayals", "found portrayals", "gold portrayals"),
 }
 """The scores, each from counts that are summed over articles.
 
@@ -93,7 +97,7 @@ the state, "the army", may be found as a noun); its actor is right when both cou
 same actor. References (nouns and pronouns) are scored apart: only those that matter for a dyad are in the gold, so
 that their precision is a lower bound. A dyad is right when source, target and stance are. A polarity error is a
 cooperative dyad answered as opposed or the reverse, unless the gold dyad is mixed. A spurious dyad is one that the
-gold has as neutral.
+gold has as neutral. Portrayals are the sentiments that are not neutral; a right one has actor and sentiment right.
 """
 
 
@@ -188,7 +192,31 @@ def _counts(article: GoldArticle, result: ArticleStance) -> Counter[str]:
             counts["right dyads"] += 1
         elif not gold[pair].mixed:
             counts["polarity errors"] += 1
+    if article.portrayals is not None:
+        counts["gold portrayals"] = sum(label != "neutral" for label in article.portrayals.values())
+        for sentiment, own in zip(result.sentiments.values(), portrayed(article, result), strict=True):
+            if sentiment.label != "neutral":
+                counts["found portrayals"] += 1
+                counts["right portrayals"] += own is not None and article.portrayals.get(own) == sentiment.label
     return counts
+
+
+def portrayed(article: GoldArticle, result: ArticleStance) -> list[str | None]:
+    """Which gold actor each of the actors is that have a sentiment in an answer; ``None`` for none."""
+    gold_of = aligned(article, result)
+    shared: dict[Actor, Counter[str]] = {}
+    for mention in result.mentions:
+        for gold in article.mentions:
+            if mention.agent and _overlap(mention, gold):
+                shared.setdefault(mention.agent, Counter())[(gold.agent or gold.actor).id] += 1
+    found: list[str | None] = []
+    for actor, principal in result.sentiments:
+        if principal is None:
+            found.append(gold_of.get(actor.id))
+        else:
+            own = shared.get(actor)
+            found.append(own.most_common(1)[0][0] if own else None)
+    return found
 
 
 def aligned(article: GoldArticle, result: ArticleStance) -> dict[str, str]:

@@ -58,10 +58,23 @@ MAX_SYMBOLS = 2**_SYMBOL_BITS - 1
 _NONE, _SOURCE, _TARGET, _OTHER = range(4)  # roles; their bones have the same numbers
 _ROLE_SYMBOLS = ("", MENTION, "<T>", "<O>")
 _ROLE_LETTERS = "-STO"
-_ORDERS = ("HST", "HTS", "SHT", "THS", "STH", "TSH")  # H is where a predicate stands
-_ORDERS_OF_ONE = ("far HT", "HT", "near HT", "near TH", "TH", "far TH")
 _NEAR, _FAR = 3, 9  # words
 _NEAREST = tuple(left + right for left in _ROLE_LETTERS for right in _ROLE_LETTERS)
+
+
+class _Orders(NamedTuple):
+    """In which order a predicate (H) and those in focus can stand; and with the mentions nearest to it."""
+
+    orders: tuple[str, ...]
+    both: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *orders: str) -> _Orders:
+        return cls(orders, tuple(f"{order}/{nearest}" for order in orders for nearest in _NEAREST))
+
+
+_ORDERS = _Orders.of("HST", "HTS", "SHT", "THS", "STH", "TSH")
+_ORDERS_OF_ONE = _Orders.of("far HT", "HT", "near HT", "near TH", "TH", "far TH")
 _ELLIPSIS = "…"
 
 _END = 8  # words, or bones of a skeleton, that count at each end of what stands between two mentions
@@ -270,7 +283,7 @@ class _Batch:
             symbol=symbol,
         )
 
-    def symbols(self, *names: str) -> np.ndarray:
+    def symbols(self, names: Iterable[str]) -> np.ndarray:
         return np.array([*map(self.symbol, names)])
 
     def mentions(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -312,7 +325,7 @@ class _Focus:
         """What stands at places of the line: shape (n, n_places)."""
         batch = self.batch
         mentions = batch.line_mentions[places]
-        roles = batch.symbols(*_ROLE_SYMBOLS)[batch.roles[mentions + self.shifts[:, None]]]
+        roles = batch.symbols(_ROLE_SYMBOLS)[batch.roles[mentions + self.shifts[:, None]]]
         return np.where(mentions >= 0, roles, batch.line[places])
 
     def _bones(self, places: np.ndarray) -> np.ndarray:
@@ -351,11 +364,11 @@ class _Focus:
         base = (np.where(direct, *kinds) << _KIND_SHIFT) + (name << _SHIFTS[0])
         keys = [base]
         nearest = len(_ROLE_LETTERS) * left + right
-        order, orders = self._order(here, carriers)
-        for place in (batch.symbols(*orders)[order], batch.symbols(*_NEAREST)[nearest]):
+        order, names = self._order(here, carriers)
+        both = batch.symbols(names.both)[len(_NEAREST) * order + nearest]
+        for place in (batch.symbols(names.orders)[order], batch.symbols(_NEAREST)[nearest]):
             key = base + (place << _SHIFTS[1])
             keys += [key, key + kind, key + strong, key + rooted]
-        both = batch.symbols(*(f"{a}/{b}" for a in orders for b in _NEAREST))[len(_NEAREST) * order + nearest]
         keys.append(base + (both << _SHIFTS[1]) + kind)
         framed = np.where(direct, (kinds[0] << _KIND_SHIFT) + (frame << _SHIFTS[0]), 0)
         tied = np.where(direct, framed + (np.choose(tie, ties) << _SHIFTS[1]), 0)
@@ -365,7 +378,7 @@ class _Focus:
         """Whether predicates with these roles at their sides have the focus there, and 0, 1 or 2 for the left one."""
         raise NotImplementedError
 
-    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, _Orders]:
         """In which order predicates and the focus stand: numbers, and the names that they are of."""
         raise NotImplementedError
 
@@ -436,7 +449,7 @@ class _Two(_Focus):
         both = (left + right == _SOURCE + _TARGET) & (left * right == _SOURCE * _TARGET)
         return both, np.where(left == _SOURCE, 0, 1)
 
-    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, _Orders]:
         batch = self.batch
         low, high = self.low[carriers], self.high[carriers]
         backward = batch.roles[low + self.shifts[carriers]] != _SOURCE
@@ -478,7 +491,7 @@ class _One(_Focus):
     def _ties(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return (left == _TARGET) | (right == _TARGET), np.where(left == _TARGET, 1, 2)
 
-    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, Sequence[str]]:
+    def _order(self, here: np.ndarray, carriers: np.ndarray) -> tuple[np.ndarray, _Orders]:
         distance = here - self.batch.places[self.low[carriers]]
         return np.searchsorted((-_FAR, -_NEAR, 0, _NEAR, _FAR), distance), _ORDERS_OF_ONE
 

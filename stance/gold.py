@@ -1,4 +1,4 @@
-"""Gold articles: whole texts with all their actors, mentions and dyads, as people annotated them.
+"""Gold articles: whole texts with all their actors, mentions, dyads and portrayals, as people annotated them.
 
 One file holds one article::
 
@@ -10,11 +10,13 @@ One file holds one article::
     actor: RUS | Russia | state
     actor: zamir-kabulov | Zamir Kabulov | person | RUS
     dyad: RUS > taliban | cooperative mixed
+    portrayal: taliban | negative
     ---
     {RUS|Moscow} said ... {zamir-kabulov|the envoy Zamir Kabulov} ... {taliban~n|the group} ... {RUS~p|it} ...
 
 An actor line holds id, name, kind and, for a person or unit, the id of the actor that it acts for. Dyads are between
-those acted for; pairs without a line are neutral. A mark ``{id|words}`` is a mention by name, ``~n`` one by a noun
+those acted for; pairs without a line are neutral. So are actors without a line ``portrayal``; an article without any
+such line has not been read for sentiment. A mark ``{id|words}`` is a mention by name, ``~n`` one by a noun
 and ``~p`` one by a pronoun; ``{FRA+ITA~n|the two countries}`` stands for both.
 """
 
@@ -27,7 +29,7 @@ from pathlib import Path
 
 from stance.errors import CorpusError, Problem
 from stance.marks import unmarked
-from stance.records import KINDS, STANCES, Actor, Document, Mention
+from stance.records import KINDS, SENTIMENTS, STANCES, Actor, Document, Mention
 
 _DYAD = re.compile(r"(\S+)\s*>\s*(\S+)\s*\|\s*(\w+)(\s+mixed)?")
 _VIAS = {"": "name", "n": "nominal", "p": "pronoun"}
@@ -44,12 +46,16 @@ class GoldDyad:
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """An article with its annotation; what ``dyads`` does not hold is neutral."""
+    """An article with its annotation; what ``dyads`` does not hold is neutral.
+
+    ``portrayals`` are those that are not neutral, by id of the actor; ``None`` where the article was not read for them.
+    """
 
     document: Document
     genre: str
     mentions: tuple[Mention, ...]
     dyads: Mapping[tuple[str, str], GoldDyad]
+    portrayals: Mapping[str, str] | None = None
 
     @property
     def actors(self) -> dict[str, Actor]:
@@ -103,6 +109,7 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
     actor_lines: dict[str, int] = {}
     dyads: dict[tuple[str, str], GoldDyad] = {}
     dyad_lines: dict[tuple[str, str], int] = {}
+    portrayals: dict[str, str] = {}
     for number, line in enumerate(head.splitlines(), 1):
         key, _, value = line.partition(":")
         cells = [cell.strip() for cell in value.split("|")]
@@ -121,8 +128,16 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
                 wrong(number, f"dyad {match[1]} > {match[2]} stands twice")
             dyads[pair] = GoldDyad(match[3], bool(match[4]))
             dyad_lines[pair] = number
+        elif key == "portrayal" and len(cells) == 2 and cells[0] in actors and cells[1] in SENTIMENTS:
+            if cells[0] in portrayals:
+                wrong(number, f"portrayal of {cells[0]} stands twice")
+            portrayals[cells[0]] = cells[1]
         else:
-            wrong(number, f"expected {', '.join(_META)}, actor: id | name | kind, or dyad: a > b | stance")
+            wrong(
+                number,
+                f"expected {', '.join(_META)}, actor: id | name | kind, dyad: a > b | stance, "
+                "or portrayal: a | sentiment, after the actor's line",
+            )
     if not rule:
         wrong(1, "no line '---' between head and text")
     for actor, principal in acts_for.items():
@@ -152,4 +167,4 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
     if len(problems) > before:
         return None
     document = Document(text, meta.get("id"), meta.get("title"), meta.get("date"), path=str(path))
-    return GoldArticle(document, meta.get("genre", ""), tuple(mentions), dyads)
+    return GoldArticle(document, meta.get("genre", ""), tuple(mentions), dyads, portrayals or None)

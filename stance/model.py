@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from stance import artifact
 from stance.actor_files import extended, read_actors
@@ -43,6 +43,14 @@ _CONTEST = {
     task: Answer("neutral", {label: float(label == "neutral") for label in labels}, task=task)
     for task, labels in TASKS.items()
 }
+
+
+class Answers(NamedTuple):
+    """The mentions of an article, and what the models say of its passages, in the order of the text."""
+
+    mentions: tuple[Mention, ...]
+    stances: list[tuple[PassagePair, Answer]]
+    portrayals: list[tuple[PassageActor, Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,31 @@ class StanceModel:
             The model was trained without one of the three stances, or there is no model of sentiment.
         """
         document = Document(text) if isinstance(text, str) else text
+        found = self.answers(document, reference=reference, ner=ner, sentiment=sentiment)
+        return ArticleStance(
+            document,
+            found.mentions,
+            tuple(dyads(found.stances)),
+            self.stamp,
+            self.sentiment_model().stamp if sentiment else None,
+            sentiments(found.portrayals),
+        )
+
+    def answers(
+        self,
+        document: Document,
+        *,
+        reference: bool = True,
+        ner: NameFinder | None = None,
+        sentiment: bool = True,
+    ) -> Answers:
+        """What ``predict`` weighs: the mentions of an article, and the answers for each of its passages.
+
+        Raises
+        ------
+        ArtifactError
+            The model was trained without one of the three stances, or there is no model of sentiment.
+        """
         self._require_all("stance")
         portrayals = self.sentiment_model() if sentiment else None
         mentions, found = self._read(document, reference, ner)
@@ -138,28 +171,7 @@ class StanceModel:
             stances += self._ask(pair for passage in chunk for pair in ordered_pairs(passage))
             if portrayals:
                 portrayed += portrayals._ask(actor for passage in chunk for actor in passage_actors(passage, named))
-        return ArticleStance(
-            document,
-            mentions,
-            tuple(dyads(stances)),
-            self.stamp,
-            portrayals.stamp if portrayals else None,
-            sentiments(portrayed),
-        )
-
-    def answers(
-        self, document: Document, *, reference: bool = True, ner: NameFinder | None = None
-    ) -> tuple[tuple[Mention, ...], list[tuple[PassagePair, Answer]]]:
-        """The mentions in an article, and the stance of each pair in each passage, before they are weighed.
-
-        Raises
-        ------
-        ArtifactError
-            The model was trained without one of the three stances.
-        """
-        self._require_all("stance")
-        mentions, found = self._read(document, reference, ner)
-        return mentions, self._ask(pair for passage in found for pair in ordered_pairs(passage))
+        return Answers(mentions, stances, portrayed)
 
     def sentiment_model(self) -> StanceModel:
         """The model that ``predict`` asks how passages portray actors."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from stance import ArticleStance, Dyad, StanceModel
 from stance.article_evaluation import FIGURES, ArticleEvaluation, aligned, evaluate_articles, score_articles
 from stance.gold import GoldArticle, read_articles
-from stance.records import Actor, Mention, ModelStamp, Span
+from stance.records import Actor, Mention, ModelStamp, Sentiment, Span
 
 NORVIK, OSTMARK = Actor("NVK", "Norvik", "state"), Actor("OST", "Ostmark", "state")
 COUNCIL = Actor("council", "Velm Council", "organisation")
@@ -20,6 +21,8 @@ actor: council | Velm Council | organisation
 dyad: NVK > OST | opposed
 dyad: OST > NVK | cooperative
 dyad: council > NVK | cooperative mixed
+portrayal: NVK | negative
+portrayal: OST | positive
 ---
 """
 BODY = "{NVK|Norvik} shut the dam. {OST|Ostmark} met {council|the Velm Council}, and {OST~p|it} told the crowd.\n"
@@ -48,22 +51,33 @@ RIGHT: Stances = [
 ]
 
 
-def answer(gold: GoldArticle, found: Found, stances: Stances = ()) -> ArticleStance:
-    """What a model would have found: words with their actors, and dyads."""
+Portrayals = dict[tuple[Actor, Actor | None], str]
+FAIR: Portrayals = {(NORVIK, None): "negative", (OSTMARK, None): "positive", (COUNCIL, None): "neutral"}
+
+
+def answer(
+    gold: GoldArticle, found: Found, stances: Stances = (), portrayals: Portrayals | None = None
+) -> ArticleStance:
+    """What a model would have found: words with their actors, dyads and portrayals."""
     mentions = []
     for words, actor, via in found:
         start = TEXT.index(words)
         mentions.append(Mention(actor, Span(start, start + len(words)), via))
     dyads = [Dyad(source, target, stance, {stance: 1.0}, False, (), 1) for source, target, stance in stances]
-    return ArticleStance(gold.document, tuple(mentions), tuple(dyads), ModelStamp("m", "1", "ff"))
+    sentiments = {who: Sentiment(label, {label: 1.0}, False, (), 1) for who, label in (portrayals or {}).items()}
+    return ArticleStance(
+        gold.document, tuple(mentions), tuple(dyads), ModelStamp("m", "1", "ff"), sentiments=sentiments
+    )
 
 
-def scored(gold: GoldArticle, found: Found, stances: Stances = ()) -> ArticleEvaluation:
-    return score_articles([gold], [answer(gold, found, stances)], 0, {})
+def scored(
+    gold: GoldArticle, found: Found, stances: Stances = (), portrayals: Portrayals | None = None
+) -> ArticleEvaluation:
+    return score_articles([gold], [answer(gold, found, stances, portrayals)], 0, {})
 
 
 def test_a_perfect_answer_has_every_figure_at_its_best(gold):
-    evaluation = scored(gold, PERFECT, RIGHT)
+    evaluation = scored(gold, PERFECT, RIGHT, FAIR)
     best = {name: figure.value for name, figure in evaluation.figures.items()}
     assert best == {name: 0.0 if "errors" in name or "spurious" in name else 1.0 for name in FIGURES}
 
@@ -74,6 +88,7 @@ def test_an_empty_answer_finds_nothing_and_errs_in_nothing(gold):
     assert evaluation.counts["gold mentions"] == 3
     assert evaluation.counts["gold references"] == 1
     assert evaluation.counts["gold dyads"] == 3
+    assert evaluation.counts["gold portrayals"] == 2
 
 
 def test_figures_are_those_computed_by_hand(gold):
@@ -91,7 +106,7 @@ def test_figures_are_those_computed_by_hand(gold):
         (NORVIK, crowd, "cooperative"),
         (crowd, NORVIK, "neutral"),
     ]
-    evaluation = scored(gold, found, stances)
+    evaluation = scored(gold, found, stances, {(NORVIK, None): "negative", (crowd, None): "negative"})
     assert evaluation.counts == {
         "gold mentions": 3,
         "found mentions": 3,
@@ -105,6 +120,9 @@ def test_figures_are_those_computed_by_hand(gold):
         "right dyads": 1,
         "polarity errors": 1,
         "spurious dyads": 1,
+        "gold portrayals": 2,
+        "found portrayals": 2,
+        "right portrayals": 1,
     }
     assert {name: figure.value for name, figure in evaluation.figures.items()} == pytest.approx(
         {
@@ -119,6 +137,9 @@ def test_figures_are_those_computed_by_hand(gold):
             "dyad F1": 1 / 3,
             "polarity errors per gold dyad": 1 / 3,
             "spurious dyads per article": 1.0,
+            "portrayal precision": 1 / 2,
+            "portrayal recall": 1 / 2,
+            "portrayal F1": 1 / 2,
         }
     )
 
@@ -251,3 +272,45 @@ def test_references_are_found_only_on_request(model: StanceModel, tmp_path):
     articles = read_articles([path])
     recall = [evaluate_articles(model, articles, reference=r).figures["reference recall"].value for r in (True, False)]
     assert recall == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("portrayals", "found", "right"),
+    [
+        ({}, 0, 0),
+        ({(NORVIK, None): "negative"}, 1, 1),
+        ({(NORVIK, None): "positive"}, 1, 0),
+        ({(NORVIK, None): "neutral", (COUNCIL, None): "negative"}, 1, 0),
+        ({(Actor("nvk-2", "Norvik", "state"), None): "negative"}, 1, 1),
+        ({(COUNCIL, NORVIK): "negative"}, 1, 0),
+    ],
+    ids=["none", "right", "wrong side", "of another", "another id", "who acts for it"],
+)
+def test_a_portrayal_is_right_of_its_actor_and_its_side(gold, portrayals, found, right):
+    words = [("Norvik", actor, "name") for actor, _ in portrayals if actor.name == "Norvik"] or PERFECT
+    counts = scored(gold, words, (), portrayals).counts
+    assert (counts["found portrayals"], counts["right portrayals"]) == (found, right)
+
+
+def test_who_acts_for_another_is_portrayed_as_the_person_that_the_gold_has(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "actor: NVK | Norvik | state\nactor: ada | Ada Lorn | person | NVK\nportrayal: ada | positive\n---\n"
+        "{ada|Minister Lorn} saved the dam.\n"
+    )
+    (gold,) = read_articles([path])
+    ada = Actor("ada-lorn", "Ada Lorn", "person")
+    sentiments = {(ada, NORVIK): Sentiment("positive", {"positive": 1.0}, False, (), 1)}
+    result = ArticleStance(
+        gold.document,
+        (Mention(NORVIK, Span(0, 13), "office", ada),),
+        (),
+        ModelStamp("m", "1", "ff"),
+        sentiments=sentiments,
+    )
+    assert score_articles([gold], [result], 0, {}).figures["portrayal F1"].value == 1.0
+
+
+def test_an_article_that_nobody_read_for_sentiment_is_not_scored_for_it(gold):
+    counts = score_articles([replace(gold, portrayals=None)], [answer(gold, PERFECT, RIGHT, FAIR)], 0, {}).counts
+    assert (counts["gold portrayals"], counts["found portrayals"]) == (0, 0)

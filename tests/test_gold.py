@@ -156,3 +156,37 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path, content):
 def test_a_folder_without_articles_is_named(tmp_path):
     with pytest.raises(CorpusError, match=f"no gold articles in {tmp_path}"):
         read_articles([tmp_path])
+
+
+PORTRAYED = """\
+actor: NVK | Norvik | state
+actor: OST | Ostmark | state
+portrayal: NVK | negative
+---
+{NVK|Norvik} lied to {OST|Ostmark}.
+"""
+
+
+def test_portrayals_are_read_by_actor(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(PORTRAYED)
+    assert read_articles([path])[0].portrayals == {"NVK": "negative"}
+    path.write_text(PORTRAYED.replace("portrayal: NVK | negative\n", ""))
+    assert read_articles([path])[0].portrayals is None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("portrayal: ULM | negative", "portrayal: a | sentiment"),
+        ("portrayal: NVK | hostile", "portrayal: a | sentiment"),
+        ("portrayal: NVK", "portrayal: a | sentiment"),
+        ("portrayal: NVK | negative\nportrayal: NVK | positive", "stands twice"),
+    ],
+)
+def test_a_portrayal_that_cannot_be_is_named(tmp_path, line, said):
+    path = tmp_path / "a.txt"
+    path.write_text(PORTRAYED.replace("portrayal: NVK | negative", line))
+    with pytest.raises(CorpusError) as caught:
+        read_articles([path])
+    assert said in str(caught.value)
