@@ -13,9 +13,12 @@ role (source, target, other actor). From the line come the terms, in blocks:
  l   all other predicates of the lexicon: side, voice, and between whom they stand
  k   the skeleton from the one mention to the other: words that tie others together, with every
      predicate no more than its side
+ q   of one actor alone: words of the lexicon of portrayals that have it at their side
+ p   of one actor alone: all other words of that lexicon
 ==== ==========================================================================================
 
-Where an actor is mentioned more than once, the two mentions that stand nearest to each other count.
+Where an actor is mentioned more than once, the two mentions that stand nearest to each other count. Of one actor alone,
+without a source, the terms are those of the blocks g, t, q and p, around every mention.
 Each block's TF-IDF vector has length one, so that a long block does not drown a short one.
 
 A term is a number, its key: five bits for its kind, and three symbols, or up to nine bones of a skeleton. So the terms
@@ -206,8 +209,8 @@ class _Batch:
     without_source : ndarray of bool, shape (n_pairs,)
     roles : ndarray of int
         Of every mention in each pair, one pair after the other; and one more, that of no mention.
-    predicates, tones : _Predicates
-        By the lexicon of stances, and by that of portrayals; tones only of pairs without a source.
+    predicates : _Predicates
+        By the lexicon of stances; of pairs without a source, by that of portrayals.
     symbol : callable
         Gives a symbol its number.
     """
@@ -225,7 +228,6 @@ class _Batch:
     without_source: np.ndarray
     roles: np.ndarray
     predicates: _Predicates
-    tones: _Predicates
     symbol: Callable[[str], int]
 
     @classmethod
@@ -237,7 +239,6 @@ class _Batch:
         joints: list[int] = []
         roles: list[int] = []
         predicates: list[tuple[int, ...]] = []
-        tones: list[tuple[int, ...]] = []
         per_pair: list[tuple[int, ...]] = []
         last: tuple[Reading, str] | None = None
         for pair in pairs:
@@ -248,21 +249,20 @@ class _Batch:
             reading = read(pair.text, spans)
             if not last or reading is not last[0] or pair.task != last[1]:  # pairs of one passage come together
                 last = reading, pair.task
-                firsts = len(places), len(predicates), len(tones)
+                first_mention, first_predicate = len(places), len(predicates)
                 offset = len(line)
                 places += [offset + place for place in reading.mentions]
                 joints += [len(skeleton) + joint for joint in reading.joints]
-                predicates += _numbered_predicates(reading.predicates, offset, symbol)
-                if not pair.source:
-                    tones += _numbered_predicates(read_tones(pair.text, spans), offset, symbol)
+                found = reading.predicates if pair.source else read_tones(pair.text, spans)
+                predicates += _numbered_predicates(found, offset, symbol)
                 line += map(symbol, reading.line)
                 line += gap
                 skeleton += reading.skeleton
                 skeleton += gap
                 starts.append(len(line))
-                counts = len(predicates) - firsts[1], len(tones) - firsts[2]
-            per_pair.append((len(starts) - 2, len(spans), not pair.source, *firsts, *counts))
-        numbers = np.array(per_pair, dtype=np.intp).reshape(-1, 8).T
+            counts = len(spans), len(predicates) - first_predicate
+            per_pair.append((len(starts) - 2, not pair.source, first_mention, first_predicate, *counts))
+        numbers = np.array(per_pair, dtype=np.intp).reshape(-1, 6).T
         line_places, skeleton_joints = np.array(places, dtype=np.intp), np.array(joints, dtype=np.intp)
         starts[-1] = len(line)
         return cls(
@@ -274,12 +274,11 @@ class _Batch:
             skeleton_mentions=_numbered(len(skeleton), skeleton_joints),
             joints=skeleton_joints,
             passage_of=numbers[0],
-            first_mentions=numbers[3],
-            counts=numbers[1],
-            without_source=numbers[2].astype(bool),
+            first_mentions=numbers[2],
+            counts=numbers[4],
+            without_source=numbers[1].astype(bool),
             roles=np.array([*roles, _NONE]),
-            predicates=_Predicates(np.array(predicates, dtype=np.int64).reshape(-1, 11), numbers[4], numbers[6]),
-            tones=_Predicates(np.array(tones, dtype=np.int64).reshape(-1, 11), numbers[5], numbers[7]),
+            predicates=_Predicates(np.array(predicates, dtype=np.int64).reshape(-1, 11), numbers[3], numbers[5]),
             symbol=symbol,
         )
 
@@ -328,29 +327,12 @@ class _Focus:
         roles = batch.symbols(_ROLE_SYMBOLS)[batch.roles[mentions + self.shifts[:, None]]]
         return np.where(mentions >= 0, roles, batch.line[places])
 
-    def _bones(self, places: np.ndarray) -> np.ndarray:
-        """What stands at places of the skeleton: shape (n, n_places)."""
-        mentions = self.batch.skeleton_mentions[places]
-        return np.where(mentions >= 0, self.batch.roles[mentions + self.shifts[:, None]], self.batch.skeleton[places])
-
-    def _beside(self) -> np.ndarray:
-        """The next four bones after the mentions that say most, and the last four before: shape (n, 8)."""
-        low, high = self.batch.joints[self.low], self.batch.joints[self.high]
-        is_around = _IS_AROUND[self.batch.skeleton]
-        number, around = np.cumsum(is_around) - is_around, np.flatnonzero(is_around)
-        after_end, before_end = number[np.minimum(high + _AROUND_REACH, len(number) - 1)], number[low] + 1
-        before_start = number[np.maximum(low - _AROUND_REACH, 0)]
-        before = before_start[:, None] + _last(before_end - before_start, 4)
-        beside = np.concatenate([number[high][:, None] + np.arange(4), before], axis=1)
-        ends = np.repeat(np.stack([after_end, before_end], axis=1), 4, axis=1)
-        return np.where(beside < ends, self._bones(around[_within(beside, around)]), 0)
-
-    def _relations(self, predicates: _Predicates, kinds: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    def _relations(self, kinds: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """How predicates stand to the focus: shape (m, n_keys), and for each of the m which of the n it is of.
 
         The first kind is for predicates with the focus at their side, the second for all others.
         """
-        batch = self.batch
+        batch, predicates = self.batch, self.batch.predicates
         counts = predicates.counts[self.rows]
         carriers = np.repeat(np.arange(len(self.rows)), counts)
         firsts = predicates.firsts[self.rows] - (np.cumsum(counts) - counts)
@@ -408,7 +390,7 @@ class _Two(_Focus):
         everything = np.arange(len(self.rows))
         forward = self.batch.roles[self.low + self.shifts] == _SOURCE
         yield np.concatenate([*self._line_keys(forward), *self._skeleton_keys(forward)], axis=1), everything
-        yield self._relations(self.batch.predicates, (_D, _L))
+        yield self._relations((_D, _L))
 
     def _line_keys(self, forward: np.ndarray) -> Iterator[np.ndarray]:
         """Word n-grams between and around the two: shape (n, n_keys)."""
@@ -445,6 +427,23 @@ class _Two(_Focus):
         yield from _ngrams((_K + forward)[:, None], bones, 3)
         yield _sequences(sequences, forward)
 
+    def _bones(self, places: np.ndarray) -> np.ndarray:
+        """What stands at places of the skeleton: shape (n, n_places)."""
+        mentions = self.batch.skeleton_mentions[places]
+        return np.where(mentions >= 0, self.batch.roles[mentions + self.shifts[:, None]], self.batch.skeleton[places])
+
+    def _beside(self) -> np.ndarray:
+        """The next four bones after the mentions that say most, and the last four before: shape (n, 8)."""
+        low, high = self.batch.joints[self.low], self.batch.joints[self.high]
+        is_around = _IS_AROUND[self.batch.skeleton]
+        number, around = np.cumsum(is_around) - is_around, np.flatnonzero(is_around)
+        after_end, before_end = number[np.minimum(high + _AROUND_REACH, len(number) - 1)], number[low] + 1
+        before_start = number[np.maximum(low - _AROUND_REACH, 0)]
+        before = before_start[:, None] + _last(before_end - before_start, 4)
+        beside = np.concatenate([number[high][:, None] + np.arange(4), before], axis=1)
+        ends = np.repeat(np.stack([after_end, before_end], axis=1), 4, axis=1)
+        return np.where(beside < ends, self._bones(around[_within(beside, around)]), 0)
+
     def _ties(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         both = (left + right == _SOURCE + _TARGET) & (left * right == _SOURCE * _TARGET)
         return both, np.where(left == _SOURCE, 0, 1)
@@ -470,23 +469,14 @@ class _One(_Focus):
 
     def terms(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Keys of shape (m, n_keys), and for each of the m which of the pairs in ``rows`` it is of."""
-        everything = np.arange(len(self.rows))
-        yield np.concatenate([*self._line_keys(), *self._skeleton_keys()], axis=1), everything
-        yield self._relations(self.batch.predicates, (_D, _L))
-        yield self._relations(self.batch.tones, (_Q, _P))
-
-    def _line_keys(self) -> Iterator[np.ndarray]:
         here = self.batch.places[self.low][:, None]
-        for kind, window in zip((_T_AFTER, _T_BEFORE), _ONE_WINDOWS, strict=True):
-            yield from _ngrams(kind, self._symbols(here + window), 3)
-
-    def _skeleton_keys(self) -> Iterator[np.ndarray]:
-        here = self.batch.joints[self.low][:, None]
-        for forward, window in zip((True, False), _ONE_WINDOWS, strict=True):
-            yield from _ngrams(_K + forward, self._bones(here + window), 3)
-        beside = self._beside()
-        after, before = (_FIRST_SEQUENCE + 2 * _SEQUENCES.index(name) << _KIND_SHIFT for name in ("after", "before"))
-        yield np.stack([_packed(beside[:, :4]) + after, _packed(beside[:, 4:]) + before], axis=1)
+        windows = [
+            keys
+            for kind, window in zip((_T_AFTER, _T_BEFORE), _ONE_WINDOWS, strict=True)
+            for keys in _ngrams(kind, self._symbols(here + window), 3)
+        ]
+        yield np.concatenate(windows, axis=1), np.arange(len(self.rows))
+        yield self._relations((_Q, _P))
 
     def _ties(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return (left == _TARGET) | (right == _TARGET), np.where(left == _TARGET, 1, 2)
