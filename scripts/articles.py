@@ -47,10 +47,11 @@ def dyad_rows(model: stance.StanceModel, article: GoldArticle) -> tuple[np.ndarr
 
 def portrayal_rows(model: stance.StanceModel, article: GoldArticle) -> tuple[np.ndarray, list[str]]:
     """Pooled features of the actors that the model sees in an article, and their gold portrayals."""
-    grouped = group_by_actor(model.answers(article.document).portrayals)
-    result = model.predict(article.document)
+    answers = model.answers(article.document)
+    grouped = group_by_actor(answers.portrayals)
+    gold_of = portrayed(article, ArticleStance(article.document, answers.mentions, (), model.stamp), grouped)
     gold = article.portrayals or {}
-    labels = [gold.get(own or "", "neutral") for own in portrayed(article, result)]
+    labels = [gold.get(own or "", "neutral") for own in gold_of]
     return pooled([*grouped.values()], "sentiment"), labels
 
 

@@ -24,9 +24,10 @@ from stance.records import SIDES, TASKS, Actor, Answer, Dyad, Evidence, Sentimen
 MIXED_SHARE = 0.25
 """A dyad is mixed when the weaker side holds at least this share of the weight of both."""
 
-FEATURES = ("best", "all", "passages", "bias")
+FEATURES = ("best", "all", "net", "passages", "bias")
 """What speaks for a side: the highest log-odds of the side against neutral over the passages; the logarithm of the sum
-of its probabilities; the logarithm of the number of passages; one. A headline counts twice in sum and number."""
+of its probabilities; that sum less the other side's; the logarithm of the number of passages; one. A headline counts
+twice in sums and number."""
 
 HEADLINE_WEIGHT = 2.0
 """A headline sums up the article, and counts as two passages."""
@@ -122,13 +123,15 @@ def pooled(grouped: Sequence[Sequence[Answered]], task: str = "stance") -> np.nd
     counts = np.array(
         [HEADLINE_WEIGHT if asked.passage.place == "headline" else 1.0 for own in grouped for asked, _ in own]
     )
-    features[:, :, 2] = np.log(np.bincount(of, counts, len(grouped)))[:, None]
-    for side, label in enumerate(SIDES[task]):
-        column = labels.index(label)
+    columns = [labels.index(label) for label in SIDES[task]]
+    sums = np.stack([np.bincount(of, rows[:, column] * counts, len(grouped)) for column in columns], axis=1)
+    for side, column in enumerate(columns):
         best = np.full(len(grouped), -np.inf)
         np.maximum.at(best, of, odds[:, column])
         features[:, side, 0] = best
-        features[:, side, 1] = np.log(np.bincount(of, rows[:, column] * counts, len(grouped)) + _LEAST)
+    features[:, :, 1] = np.log(sums + _LEAST)
+    features[:, :, 2] = sums - sums[:, ::-1]
+    features[:, :, 3] = np.log(np.bincount(of, counts, len(grouped)))[:, None]
     return features
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,15 +194,19 @@ def _counts(article: GoldArticle, result: ArticleStance) -> Counter[str]:
             counts["polarity errors"] += 1
     if article.portrayals is not None:
         counts["gold portrayals"] = sum(label != "neutral" for label in article.portrayals.values())
-        for sentiment, own in zip(result.sentiments.values(), portrayed(article, result), strict=True):
+        for sentiment, own in zip(
+            result.sentiments.values(), portrayed(article, result, result.sentiments), strict=True
+        ):
             if sentiment.label != "neutral":
                 counts["found portrayals"] += 1
                 counts["right portrayals"] += own is not None and article.portrayals.get(own) == sentiment.label
     return counts
 
 
-def portrayed(article: GoldArticle, result: ArticleStance) -> list[str | None]:
-    """Which gold actor each of the actors is that have a sentiment in an answer; ``None`` for none."""
+def portrayed(
+    article: GoldArticle, result: ArticleStance, actors: Iterable[tuple[Actor, Actor | None]]
+) -> list[str | None]:
+    """Which gold actor each of the actors of an answer is, given with whom they act for; ``None`` for none."""
     gold_of = aligned(article, result)
     shared: dict[Actor, Counter[str]] = {}
     for mention in result.mentions:
@@ -210,7 +214,7 @@ def portrayed(article: GoldArticle, result: ArticleStance) -> list[str | None]:
             if mention.agent and _overlap(mention, gold):
                 shared.setdefault(mention.agent, Counter())[(gold.agent or gold.actor).id] += 1
     found: list[str | None] = []
-    for actor, principal in result.sentiments:
+    for actor, principal in actors:
         if principal is None:
             found.append(gold_of.get(actor.id))
         else:
