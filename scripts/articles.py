@@ -30,6 +30,9 @@ ARTICLES = ROOT / "data" / "articles"
 WEIGHING = ROOT / "stance" / "weighing.json"
 FOLDS = 10
 PENALTY = 1e-3
+SIDE_WEIGHT = {"stance": 1.0, "sentiment": 2.0}
+"""How often a label that is not neutral counts. With 1, a portrayal that only one clear passage shows is always neutral,
+in a text of one sentence, too."""
 
 
 def dyad_rows(model: stance.StanceModel, article: GoldArticle) -> tuple[np.ndarray, list[str]]:
@@ -55,16 +58,17 @@ def portrayal_rows(model: stance.StanceModel, article: GoldArticle) -> tuple[np.
     return pooled([*grouped.values()], "sentiment"), labels
 
 
-def log_loss(probabilities: np.ndarray, columns: np.ndarray) -> float:
-    """Mean negative log likelihood of the true columns."""
-    return float(-np.log(probabilities[np.arange(len(columns)), columns] + 1e-12).mean())
+def log_loss(probabilities: np.ndarray, columns: np.ndarray, task: str) -> float:
+    """Mean negative log likelihood of the true columns, with ``SIDE_WEIGHT``."""
+    weights = np.where(columns == TASKS[task].index("neutral"), 1.0, SIDE_WEIGHT[task])
+    return float(np.average(-np.log(probabilities[np.arange(len(columns)), columns] + 1e-12), weights=weights))
 
 
 def fitted(rows: np.ndarray, columns: np.ndarray, task: str) -> np.ndarray:
     """The weights that make the gold labels likeliest, with a small penalty."""
 
     def loss(weights: np.ndarray) -> float:
-        return log_loss(weighed(rows, weights, task), columns) + PENALTY * float(weights @ weights)
+        return log_loss(weighed(rows, weights, task), columns, task) + PENALTY * float(weights @ weights)
 
     return minimize(loss, np.full(len(FEATURES), 0.5), method="L-BFGS-B").x
 
@@ -84,7 +88,7 @@ def fit_task(task: str, parts: Sequence[tuple[np.ndarray, list[str]]]) -> dict[s
         "weights": {name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)},
         "fitted_to": {"articles": len(parts), "labels": len(columns)},
         "cross_validation": {
-            "log_loss": round(log_loss(probabilities, columns), 4),
+            "log_loss": round(log_loss(probabilities, columns, task), 4),
             "ece": round(expected_calibration_error(columns, probabilities), 4),
         },
     }

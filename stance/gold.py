@@ -15,8 +15,8 @@ One file holds one article::
     {RUS|Moscow} said ... {zamir-kabulov|the envoy Zamir Kabulov} ... {taliban~n|the group} ... {RUS~p|it} ...
 
 An actor line holds id, name, kind and, for a person or unit, the id of the actor that it acts for. Dyads are between
-those acted for; pairs without a line are neutral. So are actors without a line ``portrayal``; an article without any
-such line has not been read for sentiment. A mark ``{id|words}`` is a mention by name, ``~n`` one by a noun
+those acted for; pairs without a line are neutral. So are actors without a line ``portrayal``; ``portrayal: none`` says
+that all are, and an article without any such line has not been read for sentiment. A mark ``{id|words}`` is a mention by name, ``~n`` one by a noun
 and ``~p`` one by a pronoun; ``{FRA+ITA~n|the two countries}`` stands for both.
 """
 
@@ -109,7 +109,7 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
     actor_lines: dict[str, int] = {}
     dyads: dict[tuple[str, str], GoldDyad] = {}
     dyad_lines: dict[tuple[str, str], int] = {}
-    portrayals: dict[str, str] = {}
+    portrayals: dict[str, str] | None = None
     for number, line in enumerate(head.splitlines(), 1):
         key, _, value = line.partition(":")
         cells = [cell.strip() for cell in value.split("|")]
@@ -128,7 +128,10 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
                 wrong(number, f"dyad {match[1]} > {match[2]} stands twice")
             dyads[pair] = GoldDyad(match[3], bool(match[4]))
             dyad_lines[pair] = number
+        elif key == "portrayal" and cells == ["none"]:
+            portrayals = portrayals or {}
         elif key == "portrayal" and len(cells) == 2 and cells[0] in actors and cells[1] in SENTIMENTS:
+            portrayals = portrayals or {}
             if cells[0] in portrayals:
                 wrong(number, f"portrayal of {cells[0]} stands twice")
             portrayals[cells[0]] = cells[1]
@@ -167,4 +170,4 @@ def _parse(path: Path, content: str, problems: list[Problem]) -> GoldArticle | N
     if len(problems) > before:
         return None
     document = Document(text, meta.get("id"), meta.get("title"), meta.get("date"), path=str(path))
-    return GoldArticle(document, meta.get("genre", ""), tuple(mentions), dyads, portrayals or None)
+    return GoldArticle(document, meta.get("genre", ""), tuple(mentions), dyads, portrayals)

@@ -173,6 +173,8 @@ def test_portrayals_are_read_by_actor(tmp_path):
     assert read_articles([path])[0].portrayals == {"NVK": "negative"}
     path.write_text(PORTRAYED.replace("portrayal: NVK | negative\n", ""))
     assert read_articles([path])[0].portrayals is None
+    path.write_text(PORTRAYED.replace("NVK | negative\n", "none\n"))
+    assert read_articles([path])[0].portrayals == {}
 
 
 @pytest.mark.parametrize(
