@@ -31,8 +31,8 @@ WEIGHING = ROOT / "stance" / "weighing.json"
 FOLDS = 10
 PENALTY = 1e-3
 SIDE_WEIGHT = {"stance": 1.0, "sentiment": 2.0}
-"""How often a label that is not neutral counts. With 1, a portrayal that only one clear passage shows is always neutral,
-in a text of one sentence, too."""
+"""How often a label that is not neutral counts. With 1, a portrayal that one clear passage shows is neutral even in
+a text of one sentence."""
 
 
 def dyad_rows(model: stance.StanceModel, article: GoldArticle) -> tuple[np.ndarray, list[str]]:

@@ -16,8 +16,8 @@ One file holds one article::
 
 An actor line holds id, name, kind and, for a person or unit, the id of the actor that it acts for. Dyads are between
 those acted for; pairs without a line are neutral. So are actors without a line ``portrayal``; ``portrayal: none`` says
-that all are, and an article without any such line has not been read for sentiment. A mark ``{id|words}`` is a mention by name, ``~n`` one by a noun
-and ``~p`` one by a pronoun; ``{FRA+ITA~n|the two countries}`` stands for both.
+that all are, and an article without any such line has not been read for sentiment. A mark ``{id|words}`` is a mention
+by name, ``~n`` one by a noun and ``~p`` one by a pronoun; ``{FRA+ITA~n|the two countries}`` stands for both.
 """
 
 from __future__ import annotations

@@ -93,8 +93,9 @@ class LinearModel:
         sums = self._sums(pairs)
         probabilities = softmax((sums[:, : len(self.labels)] + self.intercept)[:, self._columns(labels)])
         best = [names[k] for k in probabilities.argmax(axis=1)]
+        task = self.task
         return [
-            Answer(label, dict(zip(names, row, strict=True)), pair.id, material.get(label), self.task)
+            Answer(label, dict(zip(names, row, strict=True)), pair.id, material.get(label), task)
             for pair, label, row, material in zip(
                 pairs, best, probabilities.tolist(), self._material(sums), strict=True
             )
