@@ -10,10 +10,10 @@ does not matter.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ _LEAST = 1e-4  # keeps logarithms finite
 
 Asked = PassagePair | PassageActor
 Answered = tuple[Asked, Answer]
+AskedT = TypeVar("AskedT", PassagePair, PassageActor)
+KeyT = TypeVar("KeyT", bound=Hashable)
 
 
 @lru_cache(maxsize=2)
@@ -95,20 +97,21 @@ def sentiments(answers: Iterable[tuple[PassageActor, Answer]]) -> dict[tuple[Act
 
 def group(answers: Iterable[tuple[PassagePair, Answer]]) -> list[list[tuple[PassagePair, Answer]]]:
     """Answers by dyad, in the order of their first passages."""
-    grouped: dict[tuple[str, str], list[tuple[PassagePair, Answer]]] = {}
-    for pair, answer in answers:
-        grouped.setdefault((pair.source.id, pair.target.id), []).append((pair, answer))
-    return [*grouped.values()]
+    return [*_grouped(answers, lambda pair: (pair.source.id, pair.target.id)).values()]
 
 
 def group_by_actor(
     answers: Iterable[tuple[PassageActor, Answer]],
 ) -> dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]]:
-    """Answers by actor, in the order of their first passages."""
-    grouped: dict[tuple[Actor, Actor | None], list[tuple[PassageActor, Answer]]] = {}
+    """Answers by actor and whom it acts for, in the order of their first passages."""
+    return _grouped(answers, lambda one: (one.actor, one.acts_for))
+
+
+def _grouped(answers: Iterable[tuple[AskedT, Answer]], key: Callable[[AskedT], KeyT]) -> dict[KeyT, list]:
+    found: dict[KeyT, list] = {}
     for asked, answer in answers:
-        grouped.setdefault((asked.actor, asked.acts_for), []).append((asked, answer))
-    return grouped
+        found.setdefault(key(asked), []).append((asked, answer))
+    return found
 
 
 def pooled(grouped: Sequence[Sequence[Answered]], task: str = "stance") -> np.ndarray:
