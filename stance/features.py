@@ -264,7 +264,6 @@ class _Batch:
             per_pair.append((len(starts) - 2, not pair.source, first_mention, first_predicate, *counts))
         numbers = np.array(per_pair, dtype=np.intp).reshape(-1, 6).T
         line_places, skeleton_joints = np.array(places, dtype=np.intp), np.array(joints, dtype=np.intp)
-        starts[-1] = len(line)
         return cls(
             line=np.array(line),
             line_mentions=_numbered(len(line), line_places),
@@ -287,10 +286,14 @@ class _Batch:
 
     def mentions(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every role the pair and the mention that it is of; and what to add to a mention to find it, by pair."""
-        starts = np.cumsum(self.counts) - self.counts
-        shifts = starts - self.first_mentions
-        mentions = np.arange(len(self.roles) - 1) - np.repeat(shifts, self.counts)
+        shifts = np.cumsum(self.counts) - self.counts - self.first_mentions
+        mentions = _ranges(self.first_mentions, self.counts)
         return np.repeat(np.arange(len(self.counts)), self.counts), mentions, shifts
+
+
+def _ranges(firsts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """So many numbers from each first one on, one range after the other."""
+    return np.arange(counts.sum()) + np.repeat(firsts - (np.cumsum(counts) - counts), counts)
 
 
 def _numbered(length: int, places: np.ndarray) -> np.ndarray:
@@ -335,8 +338,7 @@ class _Focus:
         batch, predicates = self.batch, self.batch.predicates
         counts = predicates.counts[self.rows]
         carriers = np.repeat(np.arange(len(self.rows)), counts)
-        firsts = predicates.firsts[self.rows] - (np.cumsum(counts) - counts)
-        table = predicates.table[np.arange(counts.sum()) + np.repeat(firsts, counts)]
+        table = predicates.table[_ranges(predicates.firsts[self.rows], counts)]
         here, left, right, name, kind, strong, rooted, frame, *ties = table.T
         shifts = self.shifts[carriers]
         left, right = (
@@ -620,9 +622,8 @@ def _rows_of(found: _Keys, number: int) -> tuple[np.ndarray, np.ndarray]:
     common, passages = found.common[shared], found.passages[shared]
     order = np.argsort(passages, kind="stable")
     counts = np.bincount(passages, minlength=int(found.passage_of.max(initial=-1)) + 1)
-    starts = np.cumsum(counts) - counts
     own = counts[found.passage_of]
-    taken = np.repeat(starts[found.passage_of] - (np.cumsum(own) - own), own) + np.arange(own.sum())
+    taken = _ranges((np.cumsum(counts) - counts)[found.passage_of], own)
     is_term = _is_term(found.keys)
     keys = np.concatenate([found.keys[is_term], common[order][taken]])
     rows = np.concatenate([found.rows[is_term], np.repeat(np.arange(number), own)])
@@ -719,7 +720,8 @@ class PairVectorizer:
             raise ValueError("symbols or keys are not sorted, or stand twice")
         if ((kinds < 0) | (kinds >= len(KINDS))).any() or not _is_term(keys).all():
             raise ValueError("a key is no term")
-        if max(_symbols_in(keys)) >= len(symbols):
+        of_symbols = keys[_of_symbols(keys)]
+        if any((of_symbols >> shift & MAX_SYMBOLS).max(initial=0) >= len(symbols) for shift in _SHIFTS):
             raise ValueError("a key names a symbol that is not there")
         self.symbols_ = symbols
         self.keys_ = keys

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from stance import artifact
 from stance.actor_files import extended, read_actors
 from stance.actors import find_actors
-from stance.aggregation import dyads, sentiments
+from stance.aggregation import Asked, AskedT, dyads, sentiments
 from stance.errors import ArtifactError
 from stance.linear import LinearModel
 from stance.ner import NameFinder
@@ -38,7 +38,6 @@ SHIPPED = {"stance": DEFAULT_MODEL, "sentiment": SENTIMENT_MODEL}
 
 _CHUNK = 300  # passages whose pairs are scored at once; fewer than ``stance.reading.read`` remembers
 _TEXTS_PER_JOB = 16
-AskedT = TypeVar("AskedT", PassagePair, PassageActor)
 _CONTEST = {
     task: Answer("neutral", {label: float(label == "neutral") for label in labels}, task=task)
     for task, labels in TASKS.items()
@@ -294,7 +293,7 @@ class StanceModel:
         return f"StanceModel({self.stamp.name} {self.stamp.version}, {len(self.linear.vectorizer.keys_)} terms)"
 
 
-def _asked(passage: Passage, actors: Sequence[Actor], named: Container[Actor]) -> Iterator[PassagePair | PassageActor]:
+def _asked(passage: Passage, actors: Sequence[Actor], named: Container[Actor]) -> Iterator[Asked]:
     """What a passage can be asked about two actors, or about one."""
     if len(actors) == 2:
         source, target = actors

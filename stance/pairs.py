@@ -34,6 +34,14 @@ class Passage:
     contest: bool = False
     sayers: tuple[str, ...] = ()
 
+    def said_by_other_than(self, actor: Actor) -> str | None:
+        """Id of the first actor, other than this one, to whom the passage's words are attributed."""
+        return next((sayer for sayer in self.sayers if sayer != actor.id), None)
+
+    def local(self, span: Span) -> Span:
+        """A span of the whole text as offsets into the passage."""
+        return Span(span.start - self.span.start, span.end - self.span.start)
+
 
 @dataclass(frozen=True, slots=True)
 class PassagePair:
@@ -50,17 +58,15 @@ class PassagePair:
     @property
     def attributed_to(self) -> str | None:
         """Id of the first actor, other than the source, to whom the passage's words are attributed."""
-        return next((sayer for sayer in self.passage.sayers if sayer != self.source.id), None)
+        return self.passage.said_by_other_than(self.source)
 
     @property
     def pair(self) -> Pair:
         """What the model is asked."""
-        offset = self.passage.span.start
         spans: dict[str, dict[Span, None]] = {self.source.id: {}, self.target.id: {}}
         others: dict[Span, None] = {}
         for mention in self.passage.mentions:
-            local = Span(mention.span.start - offset, mention.span.end - offset)
-            spans.get(mention.actor.id, others)[local] = None
+            spans.get(mention.actor.id, others)[self.passage.local(mention.span)] = None
         source, target = spans[self.source.id], spans[self.target.id]
         both = source.keys() & target.keys()  # "the two countries"
         if both:
@@ -81,18 +87,14 @@ class PassageActor:
     @property
     def attributed_to(self) -> str | None:
         """Id of the first actor, other than this one, to whom the passage's words are attributed."""
-        return next((sayer for sayer in self.passage.sayers if sayer != self.actor.id), None)
+        return self.passage.said_by_other_than(self.actor)
 
     @property
     def pair(self) -> Pair:
         """What the model is asked."""
         others = sorted({mention.span for mention in self.passage.mentions}.difference(self.spans))
-        return Pair(self.passage.text, (), _local(self.spans, self.passage), _local(others, self.passage))
-
-
-def _local(spans: Iterable[Span], passage: Passage) -> tuple[Span, ...]:
-    offset = passage.span.start
-    return tuple(Span(span.start - offset, span.end - offset) for span in spans)
+        local = self.passage.local
+        return Pair(self.passage.text, (), tuple(map(local, self.spans)), tuple(map(local, others)))
 
 
 def passage_actors(passage: Passage, named: Container[Actor]) -> Iterator[PassageActor]:

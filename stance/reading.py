@@ -151,8 +151,7 @@ def read(text: str, spans: tuple[Span, ...]) -> Reading:
             line.append(MENTION)
             surface.append("")
             due = False
-    lexicon = load_lexicon()
-    hits = [hit for hit in lexicon.find(_lemmas(line, surface, lexicon), surface) if hit.entry.side != "0"]
+    hits = _hits(line, surface, load_lexicon())
     skeleton, joints = _skeleton(line, hits)
     return Reading(line, surface, mentions, tuple(_predicates(line, surface, hits)), skeleton, joints)
 
@@ -167,17 +166,17 @@ def lexicons_sha256(task: str | None) -> str:
 def read_tones(text: str, spans: tuple[Span, ...]) -> tuple[Predicate, ...]:
     """The predicates of the lexicon of portrayals in a passage, as ``read`` gives those of the lexicon of stances."""
     reading = read(text, spans)
-    lexicon = load_lexicon("portrayal")
-    lemmas = _lemmas(reading.line, reading.surface, lexicon)
-    hits = [hit for hit in lexicon.find(lemmas, reading.surface) if hit.entry.side != "0"]
+    hits = _hits(reading.line, reading.surface, load_lexicon("portrayal"))
     return tuple(_predicates(reading.line, reading.surface, hits))
 
 
-def _lemmas(line: Sequence[str], surface: Sequence[str], lexicon: Lexicon) -> list[str]:
-    return [
+def _hits(line: Sequence[str], surface: Sequence[str], lexicon: Lexicon) -> list[Hit]:
+    """The entries of a lexicon in a line, without those that say there is no predicate."""
+    lemmas = [
         lemma if low and symbol is not OTHER else symbol
         for low, symbol, lemma in zip(surface, line, lexicon.lemmas(surface), strict=True)
     ]
+    return [hit for hit in lexicon.find(lemmas, surface) if hit.entry.side != "0"]
 
 
 def _skeleton(line: Sequence[str], hits: Sequence[Hit]) -> tuple[list[int], list[int]]:

@@ -519,10 +519,11 @@ class ArticleStance:
             for dyad in self.dyads
             if dyad.stance != "neutral"
         ]
-        head = f"ArticleStance: {len(self.actors)} actors, {len(self.dyads)} dyads, {len(lines)} with a stance"
+        actors = self.actors
+        head = f"ArticleStance: {len(actors)} actors, {len(self.dyads)} dyads, {len(lines)} with a stance"
         portrayed = [
             f"  {found.name}: {found.sentiment.label} {found.sentiment.probability:.2f}"
-            for found in self.actors
+            for found in actors
             if found.sentiment and found.sentiment.label != "neutral"
         ]
         return "\n".join([head, *lines, *portrayed])

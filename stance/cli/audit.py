@@ -32,13 +32,9 @@ def audit(
     from stance.audit import locate_cases, read_cases
     from stance.model import SHIPPED, load
 
-    if cases is None and task is None and model is not None:
-        loaded = load(model, trusted=trust_joblib)
-        read = read_cases([locate_cases(loaded.task)])
-    else:
-        read = read_cases(cases or [locate_cases(task or "stance")], task)
-        loaded = load(model or SHIPPED[read[0].task], trusted=trust_joblib)
-    found = run(loaded, read)
+    loaded = load(model, trusted=trust_joblib) if model else None
+    read = read_cases(cases or [locate_cases(task or (loaded.task if loaded else "stance"))], task)
+    found = run(loaded or load(SHIPPED[read[0].task]), read)
     if wants_json(format):
         print(report.to_json(found.to_dict()))
         return

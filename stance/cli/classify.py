@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from stance.cli.options import LabelsOption, TaskModelOption, TaskOption, TrustOption, read_labels
+
+_CHUNK = 500  # rows whose pairs are scored at once
 
 
 def register(app: typer.Typer) -> None:
@@ -39,13 +42,14 @@ def classify(
     loaded.require(asked)
     names = read_labels(labels, loaded.labels)
     failed = False
-    for row in rows:
-        if row.pair:
-            (answer,) = loaded.classify([row.pair], names)
-            print(to_json_line(answer.to_dict()))
-        else:
-            failed = True
-            identifier = row.value.get("id") if row.value else None
-            print(to_json_line({"id": identifier, "error": f"{row.place}: {row.error}"}))
+    while chunk := [*islice(rows, _CHUNK)]:
+        answers = iter(loaded.classify([row.pair for row in chunk if row.pair], names))
+        for row in chunk:
+            if row.pair:
+                print(to_json_line(next(answers).to_dict()))
+            else:
+                failed = True
+                identifier = row.value.get("id") if row.value else None
+                print(to_json_line({"id": identifier, "error": f"{row.place}: {row.error}"}))
     if failed:
         raise typer.Exit(1)
