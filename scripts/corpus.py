@@ -20,9 +20,12 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
+
+from stance.pairs import roles
+from stance.records import Span
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PASSAGES = DATA / "passages"
@@ -68,7 +71,8 @@ KINDS = (
     "crowd",
     "person",
 )
-MARK = re.compile(r"\{([A-Z])\|([^{}|]+)\}")
+MARK = re.compile(r"\{([A-Z](?:\+[A-Z])*)\|([^{}|]+)\}")
+SENTENCE = "§ "  # begins each sentence of an article that is labelled sentence by sentence
 HEADER = re.compile(r"= (?P<id>[a-z0-9-]+) \| (?P<topic>[a-z ]+) \| (?P<form>[a-z ]+) \| (?P<tags>[a-z0-9, -]+)")
 LABEL = re.compile(
     r"(?P<source>[A-Z])(?P<arrow><?>)(?P<target>[A-Z]) (?P<sign>[-+0])(?: (?P<root>[A-Z]+))?(?: / (?P<predicate>\S.*))?"
@@ -92,18 +96,21 @@ class Label:
 class Passage:
     """One marked-up passage; ``spans`` holds offsets into the text without its marks.
 
-    ``portrayals`` is empty where nobody has labelled how the passage portrays its actors.
+    ``portrayals`` is empty where nobody has labelled how the passage portrays its actors. The sentences of one article
+    are passages of their own, and share its ``article``.
     """
 
     path: Path
     line: int
     id: str
+    article: str
     topic: str
     form: str
     tags: tuple[str, ...]
+    marked: str = ""
     text: str = ""
     kinds: dict[str, str] = field(default_factory=dict)
-    spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
     portrayals: dict[str, str] = field(default_factory=dict)
 
@@ -115,16 +122,15 @@ class Passage:
         if self.path.parent == PORTRAYALS:
             return
         for source, target in permutations(sorted(self.spans), 2):
+            own, other, others = roles(self.spans, source, target)
             label = self.labels.get((source, target))
             row = {
                 "id": f"{self.id}-{source}{target}",
-                "article": self.id,
+                "article": self.article,
                 "text": self.text,
-                "source": {"spans": self.spans[source]},
-                "target": {"spans": self.spans[target]},
-                "others": {
-                    "spans": sorted(s for a, own in self.spans.items() if a not in (source, target) for s in own)
-                },
+                "source": {"spans": own},
+                "target": {"spans": other},
+                "others": {"spans": others},
                 "label": label.stance if label else "neutral",
             }
             if label and label.root:
@@ -139,7 +145,7 @@ class Passage:
         for actor, sentiment in sorted(self.portrayals.items()):
             yield {
                 "id": f"{self.id}-{actor}",
-                "article": self.id,
+                "article": self.article,
                 "text": self.text,
                 "target": {"spans": self.spans[actor]},
                 "others": {"spans": sorted(s for a, own in self.spans.items() if a != actor for s in own)},
@@ -163,17 +169,18 @@ class Problem:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-def unmark(marked: str) -> tuple[str, dict[str, list[tuple[int, int]]]]:
+def unmark(marked: str) -> tuple[str, dict[str, list[Span]]]:
     """Return the text without ``{A|…}`` marks, and each letter's spans in it."""
     parts: list[str] = []
-    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    spans: dict[str, list[Span]] = defaultdict(list)
     length = position = 0
     for mark in MARK.finditer(marked):
         before, name = marked[position : mark.start()], mark[2]
         parts += [before, name]
         start = length + len(before)
         length = start + len(name)
-        spans[mark[1]].append((start, length))
+        for letter in mark[1].split("+"):
+            spans[letter].append(Span(start, length))
         position = mark.end()
     parts.append(marked[position:])
     return "".join(parts), dict(spans)
@@ -184,6 +191,7 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
     passages: list[Passage] = []
     problems: list[Problem] = []
     current: Passage | None = None
+    sentences = 0
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = raw.rstrip()
 
@@ -199,8 +207,9 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
                 current = None
                 continue
             tags = tuple(t.strip() for t in header["tags"].split(","))
-            current = Passage(path, number, header["id"], header["topic"], header["form"], tags)
+            current = head = Passage(path, number, header["id"], header["id"], header["topic"], header["form"], tags)
             passages.append(current)
+            sentences = 0
         elif current is None:
             problem("line before any header")
         elif line.startswith("! "):
@@ -215,17 +224,29 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
                 if sign not in SENTIMENTS or letter in current.portrayals:
                     problem(f"portrayal {item!r} is not LETTER=+, - or 0, or stands twice")
                 current.portrayals[letter] = SENTIMENTS.get(sign, "neutral")
+        elif line.startswith(SENTENCE) and not head.text:
+            if not sentences:
+                passages.pop()  # what stands at the head of an article is no passage
+            sentences += 1
+            current = replace(head, line=number, id=f"{head.id}-s{sentences:02}", labels={}, portrayals={})
+            passages.append(current)
+            _add_text(current, line.removeprefix(SENTENCE), problem)
         elif label := LABEL.fullmatch(line):
             _add_labels(current, label, problem)
         elif current.text:
             problem("a second line of text, or a label line that is not 'A>B + ROOT / predicate'")
         else:
-            current.text, current.spans = unmark(line)
-            if "{" in current.text or "|" in current.text:
-                problem("a mark that is not {A|name}")
+            _add_text(current, line, problem)
     for passage in passages:
         problems += _audit(passage)
     return passages, problems
+
+
+def _add_text(passage: Passage, line: str, problem) -> None:
+    passage.marked = line
+    passage.text, passage.spans = unmark(line)
+    if "{" in passage.text or "|" in passage.text:
+        problem("a mark that is not {A|name}")
 
 
 def _add_labels(passage: Passage, line: re.Match[str], problem) -> None:
@@ -252,7 +273,7 @@ def _audit(passage: Passage) -> Iterator[Problem]:
 
     if not passage.text:
         yield problem("no text")
-    if len(passage.spans) < (1 if passage.portrayals else 2):
+    if passage.id == passage.article and len(passage.spans) < (1 if passage.portrayals else 2):
         yield problem("too few actors are marked")
     if passage.path.parent == PORTRAYALS and not passage.portrayals:
         yield problem("no line of portrayals")
@@ -314,8 +335,7 @@ def read_all(paths: Iterable[Path]) -> tuple[list[Passage], list[Problem]]:
 def sheet(passages: Iterable[Passage]) -> Iterator[str]:
     """The marked text of each passage, without labels."""
     for passage in passages:
-        lines = passage.path.read_text(encoding="utf-8").splitlines()
-        yield f"{passage.id}: " + next(line for line in lines[passage.line :] if line.strip())
+        yield f"{passage.id}: {passage.marked}"
 
 
 def read_reading(path: Path) -> dict[str, dict[tuple[str, ...], str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -63,16 +63,29 @@ class PassagePair:
     @property
     def pair(self) -> Pair:
         """What the model is asked."""
-        spans: dict[str, dict[Span, None]] = {self.source.id: {}, self.target.id: {}}
-        others: dict[Span, None] = {}
+        spans: dict[str, list[Span]] = {}
         for mention in self.passage.mentions:
-            spans.get(mention.actor.id, others)[self.passage.local(mention.span)] = None
-        source, target = spans[self.source.id], spans[self.target.id]
-        both = source.keys() & target.keys()  # "the two countries"
-        if both:
-            source, target = ({s: None for s in own if s not in both} or own for own in (source, target))
-        others = {span: None for span in (*others, *both) if span not in source and span not in target}
-        return Pair(self.passage.text, tuple(source), tuple(target), tuple(sorted(others)))
+            spans.setdefault(mention.actor.id, []).append(self.passage.local(mention.span))
+        source, target, others = roles(spans, self.source.id, self.target.id)
+        return Pair(self.passage.text, tuple(source), tuple(target), tuple(others))
+
+
+def roles(spans: Mapping[str, Sequence[Span]], source: str, target: str) -> tuple[list[Span], list[Span], list[Span]]:
+    """The mentions of source, target and all others, which do not overlap.
+
+    One that stands for both ("the two countries") is either's only where it has no other; where neither has, each gets
+    one half of it.
+    """
+    both = [span for span in spans[source] if span in spans[target]]
+    own, other = ([span for span in spans[actor] if span not in both] for actor in (source, target))
+    if both and not own and not other:
+        middles = [(start + end) // 2 for start, end in both]
+        own = [Span(start, middle) for (start, _), middle in zip(both, middles, strict=True)]
+        other = [Span(middle, end) for (_, end), middle in zip(both, middles, strict=True)]
+    own, other = own or both, other or both
+    taken = [*own, *other]
+    everything = sorted({span for found in spans.values() for span in found})
+    return own, other, [s for s in everything if not any(s[0] < end and start < s[1] for start, end in taken)]
 
 
 @dataclass(frozen=True, slots=True)

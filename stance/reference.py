@@ -1,101 +1,216 @@
-"""Reference within a text: whom "the group", "the army", "it" and "he" stand for.
+"""Reference within a text: whom "the group", "the army", "it", "he" and "the two countries" stand for.
 
-A noun or pronoun is linked to the most salient actor that fits it, in the manner of Lappin and Leass (*An Algorithm for
-Pronominal Anaphora Resolution*, Computational Linguistics 20, 1994) without a parse: what was mentioned last, and what
-stands first in its sentence, is salient; persons are "he" and "she", bodies "it", groups "they". "We" in a quotation is
-who speaks. Bodies of a state that are named without it ("the army", "the Foreign Ministry") belong to the state that
-the passage is about, else to the text's home state. An actor that its sentence names already is not linked once more.
+Each noun or pronoun that may stand for an actor is a question, with the actors read so far as its options. A conditional
+logistic regression gives every option, and that it is none of them, a probability: a mention ranker (Denis and Baldridge,
+*Specialized Models and Ranking for Coreference Resolution*, EMNLP 2008). What it looks at is what Lappin and Leass (*An
+Algorithm for Pronominal Anaphora Resolution*, Computational Linguistics 20, 1994) call salience: how far back an actor was
+mentioned, where in its sentence, how often, of what kind it is, who speaks. The weights, and the nouns that stand for
+actors, are in ``reference.json``; ``scripts/reference.py`` fits them to the articles of the corpus.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
-_BODIES = (
-    r"(?:government|authorities|armed\s+forces|army|military|junta|regime|generals|cabinet|navy|air\s+force|coast\s+guard|"
-    r"border\s+guards?|(?:[a-z]+\s+(?:and\s+[a-z]+\s+)?)?(?:ministry|minister)|"
-    r"(?:[A-Z][a-z]+\s+(?:and\s+)?){1,3}(?:Ministry|Minister|Secretary)|"
-    r"Ministry\s+of(?:\s+(?:the\s+)?[A-Z][a-z]+(?:\s+and)?){1,3}|"
-    r"president|prime\s+minister|presidency|king|security\s+forces|kingdom|state\s+department|supreme\s+court|"
-    r"constitutional\s+court|Supreme\s+Court|Constitutional\s+Court|parliament|Parliament|National\s+Assembly|"
-    r"National\s+Guard|Border\s+Guard|Coast\s+Guard|attorney\s+general|central\s+bank|Cabinet|Government)"
-)
-_OF_STATE = r"(?:military|interim|transitional|ruling|central|federal|national|provisional|own)"
-_BODY = re.compile(
-    rf"\b(?:(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er)\s+(?:{_OF_STATE}\s+)?{_BODIES}\b(?:\s+spokes(?:man|woman|person))?"
-    r"(?!\s+(?:of|in|for)\b)|(?:[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\s+"
-    r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b)"
-)
-_KINDS_OF_NOUN: dict[str, set[str]] = {}
-for _kind, _nouns in name_words("nouns").items():
-    for _noun in _nouns.split():
-        _KINDS_OF_NOUN.setdefault(_noun, set()).add(_kind)
-_NOUNS = "|".join(sorted(map(re.escape, _KINDS_OF_NOUN), key=len, reverse=True))
-_NOUN = re.compile(rf"\b[Tt]he\s+(?:[a-z]+\s+)?((?i:{_NOUNS}))\b(?!\s+of\b)")
-_BOTH = re.compile(
-    r"\b(?:(?:[Tt]he(?:se)?\s+)?(?P<number>two|three)\s+(?P<plural>[a-z]+s|countries|parties)|"
-    r"(?:[Bb]oth|[Nn]either|[Ee]ach)\s+(?P<noun>[a-z]+s?|countries|parties)|(?P<pair>[Tt]he\s+(?:pair|two))\b(?!\s+[a-z]))\b"
-)
-_PLURALS = {
-    "countries": "state", "nations": "state", "governments": "state", "government": "state", "states": "state",
-    "capitals": "state", "neighbours": "state", "neighbors": "state", "powers": "state", "armies": "state",
-    "regimes": "state",
-    "allies": "", "sides": "", "side": "", "parties": "", "delegations": "", "leaders": "", "rivals": "",
-    "signatories": "",
-    "groups": "armed_group", "militias": "armed_group", "factions": "armed_group",
-    "companies": "company", "firms": "company", "chipmakers": "company", "carriers": "company",
-    "agencies": "organisation", "bodies": "organisation", "organisations": "organisation",
-    "organizations": "organisation", "unions": "organisation",
-}  # fmt: skip
+LIKELY = 0.4
+"""An option at least as probable is taken."""
+
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
     r"(?:\w+\s+)?(?:that|to|clear|unclear|likely|possible|time|hard|not\s+clear|who|the|late|early|dark|cold|hot|noon|"
     r"midnight|dawn|raining|snowing)\b|\s+(?:rained|snowed|poured|rains|snows)\b)"
 )
 _PRONOUN = re.compile(
-    rf"\b(?:(?P<person>[Hh]e|[Ss]he|[Hh]is|[Hh]er|him)|(?P<body>[Ii]t{_DUMMY}|[Ii]ts)|(?P<group>[Tt]hey|[Tt]heir|them))\b"
+    rf"(?:(?P<he>[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)|(?P<it>[Ii]t{_DUMMY}|[Ii]ts|itself)|"
+    r"(?P<they>[Tt]hey|[Tt]heir|[Tt]hem|themselves)|(?P<we>[Ww]e|[Oo]ur|us)|(?P<i>I|[Mm]y|me))\b"
+)
+_BOTH = re.compile(
+    r"(?:(?:[Tt]he(?:se)?\s+)?(?P<number>[Tt]wo|[Tt]hree)(?:\s+(?!of\b|men\b|women\b|people\b)([a-z]+s|countries))?|"
+    r"[Bb]oth(?:\s+(?!of\b)([a-z]+s))?|[Nn]either\s+(side|party|country|government)|[Tt]he\s+(pair|parties|sides|rivals|neighbours|allies))\b(?!\s+of\b)"
+)
+_DETERMINER = r"[Tt]h(?:e|is|at|ese|ose)|[Ii]ts|[Hh](?:is|er)|[Tt]heir"
+_NO_ADJECTIVE = r"(?!(?:of|in|on|to|and|or|for|by|with|at|from|that|who|which|was|is|were|are|had|has|have|as|than|but)\b)"
+_BARE = re.compile(
+    r"([Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\s+"
+    r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b"
 )
 _TRIGGER = re.compile(
-    r"\b(?:[Tt]he(?:se)?|[Ii]ts?|[Hh]is|[Hh]er?|[Ss]he|him|[Tt]he(?:y|ir)|them|[Tt]wo|[Tt]hree|[Bb]oth|[Nn]either|[Ee]ach|[Ww]e|[Oo]ur|us|"
-    r"[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\b"
+    rf"\b(?:{_DETERMINER}|[Ii]t(?:self)?|[Hh]e|[Ss]he|[Hh]im|[Tt]hey|[Tt]hem(?:selves)?|[Tt]wo|[Bb]oth|[Nn]either|[Ww]e|[Oo]ur|us|"
+    r"I|[Mm]y|me|[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\b"
 )
-_SPEAKERS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
-_PATTERNS = ((_BOTH, "both"), (_BODY, "state"), (_NOUN, "noun"), (_PRONOUN, ""), (_SPEAKERS, "we"))
 _SUBJECT = re.compile(
-    r"(?:^|[,;:“\"‘—–-]|\b(?:and|but|that|said|says|if|as|when|while|which|because|whom|after|before|until|where|though|what|how|why|"
-    r"than|since|whether|or|so))\s*$"
+    r"(?:^|[.,;:“\"‘—–-]|\b(?:and|but|that|said|says|if|as|when|while|which|because|whom|after|before|until|where|though|"
+    r"what|how|why|than|since|whether|or|so))\s*$"
 )
+_PREPOSITION = re.compile(
+    r"\b(?:of|in|by|with|to|for|from|against|on|at|over|into|between|towards?|about)\s+(?:the\s+)?$"
+)
+_RELATIVE = re.compile(r"\b(?:who|which|whose|whom)\b")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 _SAYING = re.compile(
-    r"\b(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|insisted|replied|warned|argued|declared|announced|shouted|recalled)\b"
+    r"\b(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|insisted|replied|warned|argued|declared|announced|shouted|"
+    r"recalled)\b"
 )
-_RECENCY = (1.0, 0.75, 0.35)  # of the same sentence, the one before, and the one before that
-_NOT_FIRST = 0.45
-_LEAST = 0.4
-_KIND_WEIGHTS = {
-    "body": {"state": 1.0, "organisation": 1.0, "company": 1.0, "armed_group": 0.9, "party": 1.0},
-    "group": {"armed_group": 1.0, "organisation": 0.6, "company": 0.6, "party": 0.6, "state": 0.5},
-}
-_WINDOW = 40
+_THEN_SAYS = re.compile(
+    r"(?:,[^,.;]{1,80},)?(?:[’']s\s+[\w\s-]{1,30}?)?\s+(?:also\s+|later\s+|ha[sd]\s+|have\s+|\w+ly\s+)*(?:said|says|say|told|added|"
+    r"insisted|warned|argued|declared|announced|vowed|promised|claimed|denied|confirmed|acknowledged|admitted|believes?|thinks?|"
+    r"hope[sd]?|wants?|agreed|pledged|complained|stressed|maintains?|accused|urged|decided|expect(?:s|ed)?)\b"
+)
+_FUNCTION_WORDS = frozenset(
+    (
+        "a", "of", "in", "by", "with", "to", "for", "from", "against", "on", "at", "over", "into", "between", "toward",
+        "about", "and", "but", "or", "that", "said", "says", "if", "as", "when", "while", "which", "because", "whom",
+        "after", "before", "until", "where", "though", "what", "than", "since", "whether", "so", "told", "not", "is",
+        "was", "has", "had", "have", "all",
+    )
+)  # fmt: skip
+_POSSESSIVES = frozenset(("its", "his", "their", "our", "my", "her"))
+_GENDERS = {
+    **dict.fromkeys(("he", "his", "him", "mr", "mr.", "sir", "king", "prince", "lord", "sheikh", "father", "son", "brother",
+                     "bishop", "imam", "cardinal", "pope", "archbishop", "chairman", "spokesman"), "m"),
+    **dict.fromkeys(("she", "her", "mrs", "mrs.", "ms", "ms.", "miss", "queen", "princess", "baroness", "lady", "madam",
+                     "mother", "daughter", "sister", "widow", "chairwoman", "spokeswoman"), "f"),
+}  # fmt: skip
+_STATE = frozenset(
+    (
+        "government", "authorities", "army", "military", "junta", "regime", "cabinet", "navy", "ministry", "minister",
+        "president", "king", "parliament", "police", "forces", "troops", "soldiers", "embassy", "generals", "palace",
+        "treasury", "presidency", "kingdom", "capital", "guard", "secretary", "court", "bank", "state", "government",
+    )
+)  # fmt: skip
+_OLDEST = 3  # sentences back
+_MOST_OPTIONS, _MOST_OF_BOTH = 10, 6
+_LEFT = 40  # characters
+
+Feature = tuple[Any, ...]
+Weights = Mapping[Feature, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A mention in the sentence of a number; ``first`` says that no other body or person stands before it."""
+@dataclass(slots=True)
+class _Entity:
+    """An actor that was mentioned, or a person who acts for one (``agent``); and how."""
 
-    mention: Mention
-    sentence: int
-    first: bool
+    actor: Actor
+    agent: Actor | None
+    sentences: set[int] = field(default_factory=set)
+    count: int = 0
+    order: int = 0
+    end: int = 0
+    spot: str = ""
+    last: str = ""
+    plural: bool = False
+    says: bool = False
+    through_agent: bool = False
+    gender: str = ""
+    words: set[str] = field(default_factory=set)
+    nouns: set[str] = field(default_factory=set)
+    sentence: int = -9
+
+    @property
+    def is_person(self) -> bool:
+        return self.agent is not None or self.actor.kind == "person"
+
+    def is_called(self, noun: str) -> bool:
+        """Whether the noun is part of a name that the actor was called by."""
+        return noun in self.words
+
+
+class Option(NamedTuple):
+    """Who a noun or pronoun may stand for: one actor, or two."""
+
+    actors: tuple[Actor, ...]
+    agent: Actor | None
+    features: list[Feature]
+
+
+class Question(NamedTuple):
+    """A noun or pronoun that may stand for an actor.
+
+    Attributes
+    ----------
+    span : Span
+    kind : str
+        ``he``, ``it``, ``they``, ``we``, ``i``, ``noun`` or ``both``: each has weights of its own.
+    options : list of Option
+    features : list
+        What speaks for that it stands for none of them.
+    """
+
+    span: Span
+    kind: str
+    options: list[Option]
+    features: list[Feature]
+
+
+Decide = Callable[[Question], Option | None]
+
+
+class _Model(NamedTuple):
+    """The weights by kind of question, and what finds nouns that can stand for actors."""
+
+    weights: Mapping[str, Weights]
+    noun: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    data = json.loads(files("stance").joinpath("reference.json").read_text(encoding="utf-8"))
+    weights = {kind: {tuple(feature): weight for *feature, weight in rows} for kind, rows in data["weights"].items()}
+    return _Model(weights, noun_pattern(data["nouns"]))
+
+
+@lru_cache(maxsize=1)
+def _kinds_of_noun() -> Mapping[str, set[str]]:
+    kinds: dict[str, set[str]] = {}
+    for kind, nouns in name_words("nouns").items():
+        for noun in nouns.split():
+            kinds.setdefault(noun, set()).add(kind)
+    return kinds
+
+
+def noun_pattern(nouns: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for a determiner, one of some nouns, and up to two words between them."""
+    heads = "|".join(sorted(map(re.escape, nouns), key=lambda noun: (-len(noun), noun)))
+    between = rf"(?:{_NO_ADJECTIVE}[A-Za-z-]+\s+){{0,2}}?"
+    return re.compile(rf"({_DETERMINER})\s+{between}((?i:{heads}))\b(?!\s+of\b|[-’'](?!s\b))")
+
+
+def most_likely(question: Question, weights: Mapping[str, Weights] | None = None) -> Option | None:
+    """The option that the model (or other weights) takes, ``None`` where none is likely enough."""
+    get = (weights or _model().weights).get(question.kind, {}).get
+    scores = [sum([get(feature, 0.0) for feature in option.features]) for option in question.options]
+    scores.append(sum([get(feature, 0.0) for feature in question.features]))
+    top = max(scores)
+    shares = [math.exp(score - top) for score in scores]
+    best = max(range(len(scores)), key=shares.__getitem__)
+    if best == len(question.options):
+        best = max(range(best), key=shares.__getitem__, default=best)
+    if best == len(question.options):
+        return None
+    chosen = question.options[best]
+    same = sum(share for option, share in zip(question.options, shares, strict=False) if option.actors == chosen.actors)
+    return chosen if same >= LIKELY * sum(shares) else None
 
 
 def with_references(
-    text: str, sentences: Sequence[Span], mentions: Sequence[Mention], home: Actor | None
+    text: str,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    home: Actor | None,
+    decide: Decide = most_likely,
+    nouns: re.Pattern[str] | None = None,
 ) -> list[Mention]:
     """Add the mentions that are made by nouns and pronouns.
 
@@ -107,7 +222,11 @@ def with_references(
     mentions : sequence of Mention
         Those by name, in order, each inside a sentence.
     home : Actor or None
-        The state that bodies named without a state belong to, where the passage tells no other.
+        The state that the text is about.
+    decide : callable
+        Answers each question.
+    nouns : pattern, optional
+        Finds the nouns that are asked about; default: those of the model.
 
     Returns
     -------
@@ -118,134 +237,253 @@ def with_references(
     by_sentence: list[list[Mention]] = [[] for _ in sentences]
     for mention in mentions:
         by_sentence[bisect_right(starts, mention.span.start) - 1].append(mention)
-    resolver = _Resolver(text, home)
+    resolver = _Resolver(text, home, decide, nouns or _model().noun)
     for sentence, named in zip(sentences, by_sentence, strict=True):
         resolver.read(sentence, named)
     return resolver.found
 
 
 class _Resolver:
-    """Reads sentence after sentence, and keeps who was mentioned in the last ones."""
+    """Reads sentence after sentence, and keeps who was mentioned, and how."""
 
-    def __init__(self, text: str, home: Actor | None) -> None:
+    def __init__(self, text: str, home: Actor | None, decide: Decide, nouns: re.Pattern[str]) -> None:
         self.text = text
         self.home = home
+        self.decide = decide
+        self.nouns = nouns
         self.found: list[Mention] = []
+        self._entities: dict[tuple[Actor, Actor | None], _Entity] = {}
         self._number = 0
-        self._seen: list[_Seen] = []
-        self._ever: dict[Actor, int] = {}
+        self._mentions = 0
+        self._persons_due: set[bool] = set()
+        self._quotes: list[tuple[int, int]] = []
         self._speaker: Mention | None = None
 
     def read(self, sentence: Span, named: Sequence[Mention]) -> None:
         """Link the nouns and pronouns of a sentence."""
         self._number += 1
-        self._seen = [seen for seen in self._seen if self._number - seen.sentence < len(_RECENCY)]
-        quotes = []
+        self._persons_due = {True, False}
+        self._quotes = []
         if self.text.find('"', *sentence) >= 0 or self.text.find("“", *sentence) >= 0:
-            quotes = [match.span() for match in _QUOTED.finditer(self.text, *sentence)]
-        self._speaker = _speaker(self.text, sentence, named, quotes) or (self._speaker if quotes else None)
+            self._quotes = [match.span() for match in _QUOTED.finditer(self.text, *sentence)]
         own: list[Mention] = []
         waiting = [*named]
+        speakers: list[tuple[re.Match[str], str]] = []  # who "we" are is known when the whole sentence is
         for match, kind in self._places(sentence, named):
             while waiting and waiting[0].span.start < match.start():
-                self._note(waiting.pop(0), own)
-            for mention in self._link(sentence, match, kind, quotes):
-                self._note(mention, own)
+                self._note(waiting.pop(0), sentence, own)
+            if kind in ("we", "i"):
+                speakers.append((match, kind))
+            else:
+                self._link(match, kind, sentence, own)
         for mention in waiting:
-            self._note(mention, own)
+            self._note(mention, sentence, own)
+        self._speaker = self._speaker_of(sentence, own) or self._speaker
+        for match, kind in speakers:
+            self._link(match, kind, sentence, own)
+        own.sort(key=lambda mention: mention.span)
         by_name = {mention.actor for mention in named}
         self.found += [m for m in own if m.via not in ("nominal", "pronoun") or m.actor not in by_name]
 
-    def _note(self, mention: Mention, own: list[Mention]) -> None:
-        same_kind = [m for m in own if _is_person(m) == _is_person(mention)]
-        own.append(mention)
-        self._seen.append(_Seen(mention, self._number, not same_kind))
-        self._ever[mention.actor] = self._number
-
     def _places(self, sentence: Span, named: Sequence[Mention]) -> Iterator[tuple[re.Match[str], str]]:
-        """Nouns and pronouns that no name covers, in order."""
+        """The nouns and pronouns that no name covers, in order."""
         taken = iter([*(mention.span for mention in named), Span(sentence.end, sentence.end)])
         span = next(taken)
         free = sentence.start
+        patterns = ((_BOTH, "both"), (self.nouns, "noun"), (_BARE, "noun"), (_PRONOUN, ""))
         for trigger in _TRIGGER.finditer(self.text, *sentence):
             start = trigger.start()
             while span.end <= start and span.start < sentence.end:
                 free, span = span.end, next(taken)
             if start < free or start >= span.start:
                 continue
-            for pattern, kind in _PATTERNS:
+            for pattern, kind in patterns:
                 match = pattern.match(self.text, start, span.start)
                 if match:
                     free = match.end()
                     yield match, kind or str(match.lastgroup)
                     break
 
-    def _link(
-        self, sentence: Span, match: re.Match[str], kind: str, quotes: Sequence[tuple[int, int]]
-    ) -> Iterator[Mention]:
+    def _link(self, match: re.Match[str], kind: str, sentence: Span, own: list[Mention]) -> None:
+        question = self._question(match, kind, sentence)
+        chosen = self.decide(question)
+        if chosen:
+            via = "nominal" if kind in ("noun", "both") else "pronoun"
+            noun = match.group(match.lastindex or 0).lower() if kind == "noun" else ""
+            for actor in chosen.actors:
+                self._note(Mention(actor, question.span, via, chosen.agent), sentence, own, kind, noun)
+
+    def _note(self, mention: Mention, sentence: Span, own: list[Mention], kind: str = "", noun: str = "") -> None:
+        """Remember a mention."""
+        own.append(mention)
+        start, end = mention.span
+        person = mention.agent is not None or mention.actor.kind == "person"
+        surface = self.text[start:end].lower()
+        words = surface.replace("'", " ").replace("’", " ").split()
+        if self.text.startswith(("'s", "’s"), end):
+            spot = "owner"
+        elif _PREPOSITION.search(self.text, max(sentence.start, start - 20), start):
+            spot = "prepositional"
+        else:
+            spot = "first" if person in self._persons_due else "later"
+        self._persons_due.discard(person)
+        self._mentions += 1
+        gender = next((_GENDERS[word] for word in words if word in _GENDERS), "") if person else ""
+        says = bool(_THEN_SAYS.match(self.text, end, sentence.end))
+        for agent in dict.fromkeys((mention.agent, None)):
+            entity = self._entities.setdefault((mention.actor, agent), _Entity(mention.actor, agent))
+            if not entity.count:
+                entity.words.update((agent or mention.actor).name.lower().split())
+            entity.count += 1
+            entity.sentence = self._number
+            entity.sentences.add(self._number)
+            entity.order = self._mentions
+            entity.end = end
+            entity.spot = spot
+            entity.last = kind or mention.via
+            entity.plural = kind == "they" or (surface[-1:] == "s" and surface[-2:] != "ss" and mention.via != "pronoun")
+            entity.says = says
+            entity.through_agent = agent is not mention.agent
+            entity.gender = gender or entity.gender
+            if mention.via != "pronoun":
+                entity.words.update(words)
+            if noun:
+                entity.nouns.add(noun)
+
+    def _speaker_of(self, sentence: Span, own: Sequence[Mention]) -> Mention | None:
+        """Who says what the sentence says: the actor outside of a quotation who stands nearest to a verb of saying."""
+        quoted = self._is_quoted
+        outside = [mention for mention in own if not quoted(mention.span.start)]
+        verbs = [m.start() for m in _SAYING.finditer(self.text, *sentence) if not quoted(m.start())] if outside else []
+        if not verbs:
+            return None
+        return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs))
+
+    def _is_quoted(self, place: int) -> bool:
+        return any(start <= place < end for start, end in self._quotes)
+
+    def _question(self, match: re.Match[str], kind: str, sentence: Span) -> Question:
         span = Span(*match.span())
-        if kind == "we":
-            if self._speaker and any(start <= span.start < end for start, end in quotes):
-                yield Mention(self._speaker.actor, span, "pronoun", self._speaker.agent)
-        elif kind == "both":
-            noun = match["plural"] or match["noun"] or "sides"
-            for actor in self._all(noun, 3 if match["number"] == "three" else 2):
-                yield Mention(actor, span, "nominal")
-        elif kind == "state":
-            if state := self._state():
-                yield Mention(state, span, "nominal")
-        elif kind == "noun":
-            if of_kind := self._of_kind(match[1]):
-                yield Mention(of_kind, span, "nominal")
-        elif mention := self._salient(sentence, span, kind):
-            yield Mention(mention.actor, span, "pronoun", mention.agent)
+        left = self.text[max(sentence.start, span.start - _LEFT) : span.start]
+        words = match.group().lower().split()
+        if kind == "both":
+            noun = next((group for group in match.groups()[1:] if group), "")
+            number = 3 if (match["number"] or "").lower() == "three" else 2
+            return self._question_of_several(span, number, noun.lower(), words[0])
+        noun = match.group(match.lastindex or 0).lower()
+        if kind == "noun":
+            place = "subject" if _SUBJECT.search(left) else "object"
+        elif noun in _POSSESSIVES:
+            place = "owner"
+        else:
+            place = "subject" if _SUBJECT.search(left) else "object"
+        return self._question_of_one(span, kind, noun, words[0], place, left)
 
-    def _salient(self, sentence: Span, span: Span, kind: str) -> Mention | None:
-        """The mention that a pronoun goes back to."""
-        left = self.text[max(sentence.start, span.start - _WINDOW) : span.start]
-        possessive = self.text[span.end - 1] == "s" or self.text[slice(*span)].lower() in ("her", "their")
-        subject = possessive or bool(_SUBJECT.search(left))
-        best: tuple[float, Mention] | None = None
-        for seen in self._seen:
-            mention = seen.mention
-            age = self._number - seen.sentence
-            if age == 0 and not subject:
-                continue  # "Russia accused it": who acts is not acted on
-            if kind == "person":
-                weight = 1.0 if _is_person(mention) else 0.0
+    def _question_of_one(
+        self, span: Span, kind: str, noun: str, determiner: str, place: str, left: str
+    ) -> Question:
+        options = self._candidates(kind, noun)
+        number = self._number
+        quoted = self._is_quoted(span.start)
+        before = _kind_of_word(left)
+        gender = _GENDERS.get(noun, "")
+        here = min(2, sum(entity.sentence == number for entity in options))
+        most = max((entity.count for entity in options), default=0)
+        called = sum(entity.is_called(noun) for entity in options)
+        states = min(3, sum(entity.actor.kind == "state" and number - entity.sentence < 2 for entity in options))
+        alone = len({entity.actor for entity in options}) == 1
+        kinds = _kinds_of_noun().get(noun, {"state"} if noun in _STATE else ())
+        fitting = [e.actor for e in options if e.actor.kind in kinds] if kind == "noun" else []
+        state = self._state() if kind == "noun" and noun in _STATE else None
+        found = []
+        for rank, entity in enumerate(options):
+            age = min(number - entity.sentence, _OLDEST + 1)
+            old = min(age, 2)
+            features: list[Feature] = [
+                ("age", age, place),
+                ("age", age, noun, here),
+                ("age", age, quoted),
+                ("spot", entity.spot, old, place),
+                ("rank", min(rank, 3), old),
+                ("count", min(entity.count, 6), kind == "noun" and entity.actor.kind),
+                ("most", entity.count == most),
+                ("kind", entity.actor.kind, entity.plural, noun),
+                ("kind", entity.actor.kind, quoted),
+                ("last", entity.last, old),
+                ("agent", entity.through_agent, quoted),
+                ("before", before, entity.spot, old),
+                ("before", before, rank == 0, old),
+            ]
+            if gender and entity.gender:
+                features.append(("gender", gender == entity.gender))
+            if age:
+                features += (("here", here, entity.spot, old, place), ("says", entity.says, age == 1))
             else:
-                weight = 0.0 if _is_person(mention) else _KIND_WEIGHTS[kind].get(mention.actor.kind, 0.0)
-                if kind == "group" and self.text[slice(*mention.span)].endswith("s"):
-                    weight = 1.0
-            score = weight * _RECENCY[age] * (1.0 if seen.first else _NOT_FIRST)
-            if score >= _LEAST and (best is None or score >= best[0]):
-                best = (score, mention)
-        return best[1] if best else None
+                gap = self.text[entity.end : span.start]
+                features += (
+                    ("gap", min(len(gap) // 25, 5), place),
+                    ("through", "," in gap, " and " in gap or " but " in gap, " that " in gap, place),
+                    ("relative", bool(_RELATIVE.search(gap)), place),
+                    ("says here", entity.says, rank == 0, place),
+                )
+            if self._speaker and entity.actor == self._speaker.actor:
+                features.append(("speaks", quoted, entity.agent == self._speaker.agent, place))
+            if entity.actor == self.home:
+                features += (("home",), ("home", noun))
+            if kind == "noun":
+                features += (("alone", alone), ("noun", noun, entity.actor.kind))
+                if entity.actor.kind in kinds:
+                    features += (("fits", min(len(set(fitting)), 3)), ("fits first", fitting[0] == entity.actor))
+                if entity.actor == state:
+                    features += (("the state",), ("the state", noun))
+                if entity.is_called(noun):
+                    features += (("called", determiner), ("called", called == 1), ("called first", rank == 0))
+                elif called:
+                    features.append(("another is called",))
+                if noun in entity.nouns:
+                    features.append(("again",))
+                if entity.actor.kind == "state":
+                    features.append(("state", states, old, entity.count == most))
+            found.append(Option((entity.actor,), entity.agent, features))
+        after = self.text[span.end : span.end + 20].split()
+        none: list[Feature] = [
+            ("none",),
+            ("none", place, quoted),
+            ("none", noun),
+            ("none", noun, place),
+            ("none", determiner),
+            ("none", before, place),
+            ("none", min(len(options), 4), place),
+            ("none", "then", after[0].lower() if after else ""),
+        ]
+        return Question(span, kind, found, none)
 
-    def _all(self, noun: str, number: int) -> list[Actor]:
-        """The last bodies of one kind that were mentioned, where there are as many as the text says."""
-        if noun not in _PLURALS:
-            return []
-        kind = _PLURALS[noun]
-        for oldest in range(len(_RECENCY)):
-            actors = {
-                s.mention.actor: None
-                for s in self._seen
-                if self._number - s.sentence <= oldest
-                and not _is_person(s.mention)
-                and kind in ("", s.mention.actor.kind)
-            }
-            if len(actors) >= number:
-                return list(actors) if len(actors) == number else []
-        return []
+    def _candidates(self, kind: str, noun: str) -> list[_Entity]:
+        """Those whom a noun or pronoun may stand for, the last one first."""
+        recent = [entity for entity in self._entities.values() if self._number - entity.sentence <= _OLDEST]
+        if kind == "he":
+            fitting = [entity for entity in recent if entity.is_person]
+        elif kind in ("it", "they"):
+            fitting = [entity for entity in recent if not entity.is_person]
+        elif kind == "we":
+            fitting = [entity for entity in recent if not entity.agent]
+        elif kind == "i":
+            fitting = recent
+        else:
+            fitting = [
+                entity
+                for entity in self._entities.values()
+                if not entity.agent or self._number - entity.sentence <= _OLDEST or entity.is_called(noun)
+            ]
+            if self.home and (self.home, None) not in self._entities:
+                fitting.append(_Entity(self.home, None))
+        return sorted(fitting, key=lambda entity: (not entity.is_called(noun), -entity.order))[:_MOST_OPTIONS]
 
     def _state(self) -> Actor | None:
         """The state that the sentence names alone, else the text's own, else the one of the sentence before."""
-        for age in range(len(_RECENCY) - 1):
+        for age in range(_OLDEST - 1):
             states = {
-                s.mention.actor
-                for s in self._seen
-                if self._number - s.sentence == age and s.mention.actor.kind == "state"
+                e.actor for e in self._entities.values() if e.sentence == self._number - age and e.actor.kind == "state"
             }
             if self.home and (age or self.home in states):
                 return self.home
@@ -253,31 +491,37 @@ class _Resolver:
                 return next(iter(states))
         return self.home
 
-    def _of_kind(self, word: str) -> Actor | None:
-        """The actor of a noun's kind that has the noun in its name, or is the only one, or was mentioned last."""
-        noun = word.lower()
-        fitting = [actor for actor in self._ever if actor.kind in _KINDS_OF_NOUN[noun]]
-        named_so = [actor for actor in fitting if noun in actor.name.lower()]
-        if len(named_so) == 1:
-            return named_so[0]
-        if word[0].isupper():  # "the Council" is one that is called so
-            fitting = named_so
-        if len(fitting) == 1:
-            return fitting[0]
-        recent = [s.mention.actor for s in self._seen if s.mention.actor in (named_so or fitting)]
-        return recent[-1] if recent else None
+    def _question_of_several(self, span: Span, number: int, noun: str, determiner: str) -> Question:
+        entities = [e for e in self._entities.values() if not e.agent and self._number - e.sentence <= _OLDEST]
+        entities = sorted(entities, key=lambda entity: -entity.order)[:_MOST_OF_BOTH]
+        counts = sorted((entity.count for entity in entities), reverse=True)
+        found = []
+        for ranked in combinations(enumerate(entities), number):
+            ranks, chosen = zip(*ranked, strict=True)
+            ages = [self._number - entity.sentence for entity in chosen]
+            kinds = sorted({entity.actor.kind for entity in chosen})
+            together = set.intersection(*(entity.sentences for entity in chosen))
+            features: list[Feature] = [
+                ("ages", min(ages), max(ages)),
+                ("kinds", *kinds),
+                ("kinds", *kinds, noun),
+                ("ranks", number, sum(ranks)),
+                ("together", min(len(together), 3), bool(together) and self._number - max(together)),
+                ("most", sum(entity.count for entity in chosen) == sum(counts[:number])),
+                ("persons", sum(entity.is_person for entity in chosen)),
+                ("called", bool(noun) and sum(noun[:-1] in entity.words for entity in chosen)),
+            ]
+            found.append(Option(tuple(entity.actor for entity in chosen), None, features))
+        none: list[Feature] = [("none",), ("none", noun), ("none", determiner), ("none", min(len(entities), 4))]
+        return Question(span, "both", found, none)
 
 
-def _is_person(mention: Mention) -> bool:
-    return mention.agent is not None or mention.actor.kind == "person"
-
-
-def _speaker(text: str, sentence: Span, named: Iterable[Mention], quotes: Sequence[tuple[int, int]]) -> Mention | None:
-    """Who says what the sentence quotes: the actor outside of the quotation who stands nearest to a verb of saying."""
-    if not named:
-        return None
-    outside = [m for m in named if not any(start <= m.span.start < end for start, end in quotes)]
-    verbs = [m.start() for m in _SAYING.finditer(text, *sentence) if not any(s <= m.start() < e for s, e in quotes)]
-    if not outside or not verbs:
-        return None
-    return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs))
+def _kind_of_word(left: str) -> str:
+    """The last word before a place, or what kind of word it is."""
+    words = left.rsplit(None, 1)
+    word = words[-1].lower() if words else ""
+    if not word or word in _FUNCTION_WORDS:
+        return word
+    if word[-1] in ",;:":
+        return ","
+    return "ed" if word.endswith("ed") else "ing" if word.endswith("ing") else "x"
