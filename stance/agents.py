@@ -38,7 +38,7 @@ _THEN_ROLE_OF = re.compile(
     re.IGNORECASE,
 )
 _THEN_OWNER = re.compile(r",\s+(?:(?:the|a|an)\s+)?(?:[\w’'-]+\s+){0,7}?", re.IGNORECASE)
-_OWNS_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,4}}?{ROLE}\b", re.IGNORECASE)
+OWNS_ROLE = re.compile(rf"(?:[’']s?)?\s+(?:[\w’'-]+\s+){{0,4}}?{ROLE}\b", re.IGNORECASE)
 _ENDS_IN_ROLE = re.compile(rf"\b(?:{ROLE}|officials?)\s*$", re.IGNORECASE)
 _THEN_THE = re.compile(r",\s+(?:the\s+)?")
 _OFFICE = (
@@ -135,7 +135,7 @@ def joined_with_offices(text: str, mentions: Sequence[Mention]) -> list[Mention]
             result[-1] = Mention(mention.actor, Span(last.span.start, mention.span.end), mention.via, agent)
         elif last.agent and _THEN_THE.fullmatch(gap):
             end = mention.span.end
-            owns = _OWNS_ROLE.match(text, end)
+            owns = OWNS_ROLE.match(text, end)
             if owns or _ENDS_IN_ROLE.search(text[mention.span.start : end]):
                 result[-1] = Mention(mention.actor, Span(last.span.start, owns.end() if owns else end), last.via, agent)
             else:
@@ -172,7 +172,7 @@ def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: in
             if owner.actor.kind not in ("state", "person") and _OF.fullmatch(gap):
                 return owner.actor
             if _THEN_OWNER.fullmatch(gap) and (
-                _ENDS_IN_ROLE.search(text[slice(*owner.span)]) or _OWNS_ROLE.match(text, owner.span.end)
+                _ENDS_IN_ROLE.search(text[slice(*owner.span)]) or OWNS_ROLE.match(text, owner.span.end)
             ):
                 return owner.actor
     if (

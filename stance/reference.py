@@ -1,11 +1,11 @@
 """Reference within a text: whom "the group", "the army", "it", "he" and "the two countries" stand for.
 
-Each noun or pronoun that may stand for an actor is a question, with the actors read so far as its options. A conditional
-logistic regression gives every option, and that it is none of them, a probability: a mention ranker (Denis and Baldridge,
-*Specialized Models and Ranking for Coreference Resolution*, EMNLP 2008). What it looks at is what Lappin and Leass (*An
-Algorithm for Pronominal Anaphora Resolution*, Computational Linguistics 20, 1994) call salience: how far back an actor was
-mentioned, where in its sentence, how often, of what kind it is, who speaks. The weights, and the nouns that stand for
-actors, are in ``reference.json``; ``scripts/reference.py`` fits them to the articles of the corpus.
+Each noun or pronoun that may stand for an actor is a question, with the actors read so far as its options. A
+conditional logistic regression gives every option, and that it is none of them, a probability: a mention ranker (Denis
+and Baldridge, *Specialized Models and Ranking for Coreference Resolution*, EMNLP 2008). What it looks at is what Lappin
+and Leass (*An Algorithm for Pronominal Anaphora Resolution*, Computational Linguistics 20, 1994) call salience: how far
+back an actor was mentioned, where in its sentence, how often, of what kind it is, who speaks. The weights, and the
+nouns that stand for actors, are in ``reference.json``; ``scripts/reference.py`` fits them to the corpus's articles.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from stance.agents import OWNS_ROLE
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
-LIKELY = 0.4
+LIKELY = 0.33
 """An option at least as probable is taken."""
 
 _DUMMY = (
@@ -40,14 +41,17 @@ _BOTH = re.compile(
     r"(?:(?:[Tt]he(?:se)?\s+)?(?P<number>[Tt]wo|[Tt]hree)(?:\s+(?!of\b|men\b|women\b|people\b)([a-z]+s|countries))?|"
     r"[Bb]oth(?:\s+(?!of\b)([a-z]+s))?|[Nn]either\s+(side|party|country|government)|[Tt]he\s+(pair|parties|sides|rivals|neighbours|allies))\b(?!\s+of\b)"
 )
-_DETERMINER = r"[Tt]h(?:e|is|at|ese|ose)|[Ii]ts|[Hh](?:is|er)|[Tt]heir"
-_NO_ADJECTIVE = r"(?!(?:of|in|on|to|and|or|for|by|with|at|from|that|who|which|was|is|were|are|had|has|have|as|than|but)\b)"
+_DETERMINER = r"[Tt]h(?:e|is|ese|ose)"
+_NO_ADJECTIVE = (
+    r"(?!(?:the|a|an|its|his|her|their|of|in|on|to|and|or|for|by|with|at|from|that|who|which|was|is|were|are|had|has|have|as|"
+    r"than|but)\b)"
+)
 _BARE = re.compile(
     r"([Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\s+"
     r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b"
 )
 _TRIGGER = re.compile(
-    rf"\b(?:{_DETERMINER}|[Ii]t(?:self)?|[Hh]e|[Ss]he|[Hh]im|[Tt]hey|[Tt]hem(?:selves)?|[Tt]wo|[Bb]oth|[Nn]either|[Ww]e|[Oo]ur|us|"
+    rf"\b(?:{_DETERMINER}|[Ii]t(?:s|self)?|[Hh](?:e|is|er|im)|[Ss]he|[Tt]hey|[Tt]heir|[Tt]hem(?:selves)?|[Tt]wo|[Bb]oth|[Nn]either|[Ww]e|[Oo]ur|us|"
     r"I|[Mm]y|me|[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\b"
 )
 _SUBJECT = re.compile(
@@ -57,7 +61,6 @@ _SUBJECT = re.compile(
 _PREPOSITION = re.compile(
     r"\b(?:of|in|by|with|to|for|from|against|on|at|over|into|between|towards?|about)\s+(?:the\s+)?$"
 )
-_RELATIVE = re.compile(r"\b(?:who|which|whose|whom)\b")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
 _SAYING = re.compile(
     r"\b(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|insisted|replied|warned|argued|declared|announced|shouted|"
@@ -68,28 +71,29 @@ _THEN_SAYS = re.compile(
     r"insisted|warned|argued|declared|announced|vowed|promised|claimed|denied|confirmed|acknowledged|admitted|believes?|thinks?|"
     r"hope[sd]?|wants?|agreed|pledged|complained|stressed|maintains?|accused|urged|decided|expect(?:s|ed)?)\b"
 )
-_FUNCTION_WORDS = frozenset(
-    (
-        "a", "of", "in", "by", "with", "to", "for", "from", "against", "on", "at", "over", "into", "between", "toward",
-        "about", "and", "but", "or", "that", "said", "says", "if", "as", "when", "while", "which", "because", "whom",
-        "after", "before", "until", "where", "though", "what", "than", "since", "whether", "so", "told", "not", "is",
-        "was", "has", "had", "have", "all",
-    )
-)  # fmt: skip
 _POSSESSIVES = frozenset(("its", "his", "their", "our", "my", "her"))
-_GENDERS = {
-    **dict.fromkeys(("he", "his", "him", "mr", "mr.", "sir", "king", "prince", "lord", "sheikh", "father", "son", "brother",
-                     "bishop", "imam", "cardinal", "pope", "archbishop", "chairman", "spokesman"), "m"),
-    **dict.fromkeys(("she", "her", "mrs", "mrs.", "ms", "ms.", "miss", "queen", "princess", "baroness", "lady", "madam",
-                     "mother", "daughter", "sister", "widow", "chairwoman", "spokeswoman"), "f"),
-}  # fmt: skip
-_STATE = frozenset(
+_MEN = (
+    "he", "his", "him", "mr", "mr.", "sir", "king", "prince", "lord", "sheikh", "father", "son", "brother", "bishop",
+    "imam", "cardinal", "pope", "archbishop", "chairman", "spokesman",
+)  # fmt: skip
+_WOMEN = (
+    "she", "her", "mrs", "mrs.", "ms", "ms.", "miss", "queen", "princess", "baroness", "lady", "madam", "mother",
+    "daughter", "sister", "widow", "chairwoman", "spokeswoman",
+)  # fmt: skip
+_GENDERS = dict.fromkeys(_MEN, "m") | dict.fromkeys(_WOMEN, "f")
+_NEW_CLAUSE = re.compile(
+    r"[,;:]|\b(?:and|but|or|that|who|which|whose|whom|while|when|after|before|as|if|because|said|says)\b"
+)
+STATE_NOUNS = frozenset(
     (
         "government", "authorities", "army", "military", "junta", "regime", "cabinet", "navy", "ministry", "minister",
         "president", "king", "parliament", "police", "forces", "troops", "soldiers", "embassy", "generals", "palace",
-        "treasury", "presidency", "kingdom", "capital", "guard", "secretary", "court", "bank", "state", "government",
+        "treasury", "presidency", "kingdom", "capital", "guard", "secretary", "court", "bank", "state",
     )
 )  # fmt: skip
+"""Nouns for a state, or a body of one, where the text does not say of which."""
+
+_STATE_ONLY = frozenset(("state",))
 _OLDEST = 3  # sentences back
 _MOST_OPTIONS, _MOST_OF_BOTH = 10, 6
 _LEFT = 40  # characters
@@ -113,9 +117,9 @@ class _Entity:
     plural: bool = False
     says: bool = False
     through_agent: bool = False
+    has_role: bool = False
     gender: str = ""
     words: set[str] = field(default_factory=set)
-    nouns: set[str] = field(default_factory=set)
     sentence: int = -9
 
     @property
@@ -253,6 +257,8 @@ class _Resolver:
         self.nouns = nouns
         self.found: list[Mention] = []
         self._entities: dict[tuple[Actor, Actor | None], _Entity] = {}
+        if home:  # as if a line before the text had named it
+            self._entities[home, None] = _Entity(home, None, count=1, spot="first", last="name", sentence=0)
         self._number = 0
         self._mentions = 0
         self._persons_due: set[bool] = set()
@@ -281,9 +287,7 @@ class _Resolver:
         self._speaker = self._speaker_of(sentence, own) or self._speaker
         for match, kind in speakers:
             self._link(match, kind, sentence, own)
-        own.sort(key=lambda mention: mention.span)
-        by_name = {mention.actor for mention in named}
-        self.found += [m for m in own if m.via not in ("nominal", "pronoun") or m.actor not in by_name]
+        self.found += sorted(own, key=lambda mention: mention.span)
 
     def _places(self, sentence: Span, named: Sequence[Mention]) -> Iterator[tuple[re.Match[str], str]]:
         """The nouns and pronouns that no name covers, in order."""
@@ -309,11 +313,10 @@ class _Resolver:
         chosen = self.decide(question)
         if chosen:
             via = "nominal" if kind in ("noun", "both") else "pronoun"
-            noun = match.group(match.lastindex or 0).lower() if kind == "noun" else ""
             for actor in chosen.actors:
-                self._note(Mention(actor, question.span, via, chosen.agent), sentence, own, kind, noun)
+                self._note(Mention(actor, question.span, via, chosen.agent), sentence, own, kind)
 
-    def _note(self, mention: Mention, sentence: Span, own: list[Mention], kind: str = "", noun: str = "") -> None:
+    def _note(self, mention: Mention, sentence: Span, own: list[Mention], kind: str = "") -> None:
         """Remember a mention."""
         own.append(mention)
         start, end = mention.span
@@ -329,6 +332,7 @@ class _Resolver:
         self._persons_due.discard(person)
         self._mentions += 1
         gender = next((_GENDERS[word] for word in words if word in _GENDERS), "") if person else ""
+        has_role = bool(OWNS_ROLE.match(self.text, end, sentence.end))
         says = bool(_THEN_SAYS.match(self.text, end, sentence.end))
         for agent in dict.fromkeys((mention.agent, None)):
             entity = self._entities.setdefault((mention.actor, agent), _Entity(mention.actor, agent))
@@ -341,14 +345,15 @@ class _Resolver:
             entity.end = end
             entity.spot = spot
             entity.last = kind or mention.via
-            entity.plural = kind == "they" or (surface[-1:] == "s" and surface[-2:] != "ss" and mention.via != "pronoun")
+            entity.plural = kind == "they" or (
+                surface[-1:] == "s" and surface[-2:] != "ss" and mention.via != "pronoun"
+            )
             entity.says = says
+            entity.has_role = has_role
             entity.through_agent = agent is not mention.agent
             entity.gender = gender or entity.gender
             if mention.via != "pronoun":
                 entity.words.update(words)
-            if noun:
-                entity.nouns.add(noun)
 
     def _speaker_of(self, sentence: Span, own: Sequence[Mention]) -> Mention | None:
         """Who says what the sentence says: the actor outside of a quotation who stands nearest to a verb of saying."""
@@ -377,24 +382,18 @@ class _Resolver:
             place = "owner"
         else:
             place = "subject" if _SUBJECT.search(left) else "object"
-        return self._question_of_one(span, kind, noun, words[0], place, left)
+        return self._question_of_one(span, kind, noun, words[0], place)
 
-    def _question_of_one(
-        self, span: Span, kind: str, noun: str, determiner: str, place: str, left: str
-    ) -> Question:
+    def _question_of_one(self, span: Span, kind: str, noun: str, determiner: str, place: str) -> Question:
         options = self._candidates(kind, noun)
         number = self._number
         quoted = self._is_quoted(span.start)
-        before = _kind_of_word(left)
         gender = _GENDERS.get(noun, "")
         here = min(2, sum(entity.sentence == number for entity in options))
-        most = max((entity.count for entity in options), default=0)
         called = sum(entity.is_called(noun) for entity in options)
-        states = min(3, sum(entity.actor.kind == "state" and number - entity.sentence < 2 for entity in options))
-        alone = len({entity.actor for entity in options}) == 1
-        kinds = _kinds_of_noun().get(noun, {"state"} if noun in _STATE else ())
-        fitting = [e.actor for e in options if e.actor.kind in kinds] if kind == "noun" else []
-        state = self._state() if kind == "noun" and noun in _STATE else None
+        kinds = _kinds_of_noun().get(noun, _STATE_ONLY if noun in STATE_NOUNS else ()) if kind == "noun" else ()
+        fitting = min(3, len({entity.actor for entity in options if entity.actor.kind in kinds}))
+        state = self._state() if kind == "noun" and noun in STATE_NOUNS else None
         found = []
         for rank, entity in enumerate(options):
             age = min(number - entity.sentence, _OLDEST + 1)
@@ -404,46 +403,30 @@ class _Resolver:
                 ("age", age, noun, here),
                 ("age", age, quoted),
                 ("spot", entity.spot, old, place),
-                ("rank", min(rank, 3), old),
                 ("count", min(entity.count, 6), kind == "noun" and entity.actor.kind),
-                ("most", entity.count == most),
-                ("kind", entity.actor.kind, entity.plural, noun),
-                ("kind", entity.actor.kind, quoted),
+                ("kind", entity.is_person or entity.actor.kind, entity.plural, noun),
+                ("kind", entity.is_person, entity.has_role, old),
                 ("last", entity.last, old),
                 ("agent", entity.through_agent, quoted),
-                ("before", before, entity.spot, old),
-                ("before", before, rank == 0, old),
             ]
             if gender and entity.gender:
                 features.append(("gender", gender == entity.gender))
             if age:
-                features += (("here", here, entity.spot, old, place), ("says", entity.says, age == 1))
+                features.append(("here", here, entity.spot, old, place))
             else:
-                gap = self.text[entity.end : span.start]
-                features += (
-                    ("gap", min(len(gap) // 25, 5), place),
-                    ("through", "," in gap, " and " in gap or " but " in gap, " that " in gap, place),
-                    ("relative", bool(_RELATIVE.search(gap)), place),
-                    ("says here", entity.says, rank == 0, place),
-                )
+                another = bool(_NEW_CLAUSE.search(self.text, entity.end, span.start))
+                features += (("says", entity.says, rank == 0, place), ("clause", another, entity.spot, place))
             if self._speaker and entity.actor == self._speaker.actor:
                 features.append(("speaks", quoted, entity.agent == self._speaker.agent, place))
-            if entity.actor == self.home:
-                features += (("home",), ("home", noun))
+            features.append(("options", min(len(options), 3), old))
             if kind == "noun":
-                features += (("alone", alone), ("noun", noun, entity.actor.kind))
+                features.append(("noun", noun, entity.actor.kind))
                 if entity.actor.kind in kinds:
-                    features += (("fits", min(len(set(fitting)), 3)), ("fits first", fitting[0] == entity.actor))
+                    features.append(("fits", fitting))
                 if entity.actor == state:
                     features += (("the state",), ("the state", noun))
                 if entity.is_called(noun):
-                    features += (("called", determiner), ("called", called == 1), ("called first", rank == 0))
-                elif called:
-                    features.append(("another is called",))
-                if noun in entity.nouns:
-                    features.append(("again",))
-                if entity.actor.kind == "state":
-                    features.append(("state", states, old, entity.count == most))
+                    features += (("called", determiner), ("called", called == 1))
             found.append(Option((entity.actor,), entity.agent, features))
         after = self.text[span.end : span.end + 20].split()
         none: list[Feature] = [
@@ -452,7 +435,6 @@ class _Resolver:
             ("none", noun),
             ("none", noun, place),
             ("none", determiner),
-            ("none", before, place),
             ("none", min(len(options), 4), place),
             ("none", "then", after[0].lower() if after else ""),
         ]
@@ -462,7 +444,9 @@ class _Resolver:
         """Those whom a noun or pronoun may stand for, the last one first."""
         recent = [entity for entity in self._entities.values() if self._number - entity.sentence <= _OLDEST]
         if kind == "he":
-            fitting = [entity for entity in recent if entity.is_person]
+            fitting = [
+                entity for entity in recent if entity.is_person or (entity.has_role and not entity.through_agent)
+            ]
         elif kind in ("it", "they"):
             fitting = [entity for entity in recent if not entity.is_person]
         elif kind == "we":
@@ -475,8 +459,6 @@ class _Resolver:
                 for entity in self._entities.values()
                 if not entity.agent or self._number - entity.sentence <= _OLDEST or entity.is_called(noun)
             ]
-            if self.home and (self.home, None) not in self._entities:
-                fitting.append(_Entity(self.home, None))
         return sorted(fitting, key=lambda entity: (not entity.is_called(noun), -entity.order))[:_MOST_OPTIONS]
 
     def _state(self) -> Actor | None:
@@ -496,7 +478,7 @@ class _Resolver:
         entities = sorted(entities, key=lambda entity: -entity.order)[:_MOST_OF_BOTH]
         counts = sorted((entity.count for entity in entities), reverse=True)
         found = []
-        for ranked in combinations(enumerate(entities), number):
+        for ranked in combinations([*enumerate(entities)][::-1], number):  # in the order of the text
             ranks, chosen = zip(*ranked, strict=True)
             ages = [self._number - entity.sentence for entity in chosen]
             kinds = sorted({entity.actor.kind for entity in chosen})
@@ -514,14 +496,3 @@ class _Resolver:
             found.append(Option(tuple(entity.actor for entity in chosen), None, features))
         none: list[Feature] = [("none",), ("none", noun), ("none", determiner), ("none", min(len(entities), 4))]
         return Question(span, "both", found, none)
-
-
-def _kind_of_word(left: str) -> str:
-    """The last word before a place, or what kind of word it is."""
-    words = left.rsplit(None, 1)
-    word = words[-1].lower() if words else ""
-    if not word or word in _FUNCTION_WORDS:
-        return word
-    if word[-1] in ",;:":
-        return ","
-    return "ed" if word.endswith("ed") else "ing" if word.endswith("ing") else "x"
