@@ -25,8 +25,8 @@ from stance.agents import OWNS_ROLE
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
-LIKELY = 0.33
-"""An option at least as probable is taken."""
+LIKELY, LIKELY_OF_SEVERAL = 0.3, 0.5
+"""An option at least as probable is taken; the second is for several actors at once."""
 
 _DUMMY = (
     r"(?!\s+(?:is|was|has\s+been|remains|remained|seems|seemed|would\s+be|will\s+be|may\s+be|takes|took)\s+(?:not\s+)?"
@@ -37,9 +37,12 @@ _PRONOUN = re.compile(
     rf"(?:(?P<he>[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)|(?P<it>[Ii]t{_DUMMY}|[Ii]ts|itself)|"
     r"(?P<they>[Tt]hey|[Tt]heir|[Tt]hem|themselves)|(?P<we>[Ww]e|[Oo]ur|us)|(?P<i>I|[Mm]y|me))\b"
 )
+_NO_PEOPLE = (
+    r"(?!\s+(?:of|men|women|people|boys|girls|children|brothers|sisters|friends|days|weeks|months|years|hours)\b)"
+)
 _BOTH = re.compile(
-    r"(?:(?:[Tt]he(?:se)?\s+)?(?P<number>[Tt]wo|[Tt]hree)(?:\s+(?!of\b|men\b|women\b|people\b)([a-z]+s|countries))?|"
-    r"[Bb]oth(?:\s+(?!of\b)([a-z]+s))?|[Nn]either\s+(side|party|country|government)|[Tt]he\s+(pair|parties|sides|rivals|neighbours|allies))\b(?!\s+of\b)"
+    rf"(?:(?:[Tt]he(?:se)?\s+)?(?P<number>[Tt]wo|[Tt]hree){_NO_PEOPLE}(?:\s+([a-z]+s|countries))?|"
+    rf"[Bb]oth{_NO_PEOPLE}(?:\s+([a-z]+s))?|[Nn]either\s+(side|party|country|government)|[Tt]he\s+(pair|parties|sides|rivals|neighbours|allies))\b(?!\s+of\b)"
 )
 _DETERMINER = r"[Tt]h(?:e|is|ese|ose)"
 _NO_ADJECTIVE = (
@@ -194,18 +197,21 @@ def noun_pattern(nouns: Iterable[str]) -> re.Pattern[str]:
 def most_likely(question: Question, weights: Mapping[str, Weights] | None = None) -> Option | None:
     """The option that the model (or other weights) takes, ``None`` where none is likely enough."""
     get = (weights or _model().weights).get(question.kind, {}).get
-    scores = [sum([get(feature, 0.0) for feature in option.features]) for option in question.options]
-    scores.append(sum([get(feature, 0.0) for feature in question.features]))
-    top = max(scores)
-    shares = [math.exp(score - top) for score in scores]
-    best = max(range(len(scores)), key=shares.__getitem__)
-    if best == len(question.options):
-        best = max(range(best), key=shares.__getitem__, default=best)
-    if best == len(question.options):
+    none = sum([get(feature, 0.0) for feature in question.features])
+    odds = [math.exp(sum([get(feature, 0.0) for feature in option.features]) - none) for option in question.options]
+    shares: dict[tuple[Actor, ...], float] = {}
+    for option, share in zip(question.options, odds, strict=True):
+        shares[option.actors] = shares.get(option.actors, 0.0) + share
+    if not shares:
         return None
-    chosen = question.options[best]
-    same = sum(share for option, share in zip(question.options, shares, strict=False) if option.actors == chosen.actors)
-    return chosen if same >= LIKELY * sum(shares) else None
+    actors = max(shares, key=shares.__getitem__)
+    least = LIKELY if len(actors) == 1 else LIKELY_OF_SEVERAL
+    if shares[actors] < least * (1 + sum(shares.values())):
+        return None
+    return max(
+        (pair for pair in zip(question.options, odds, strict=True) if pair[0].actors == actors),
+        key=lambda pair: pair[1],
+    )[0]
 
 
 def with_references(
@@ -454,11 +460,7 @@ class _Resolver:
         elif kind == "i":
             fitting = recent
         else:
-            fitting = [
-                entity
-                for entity in self._entities.values()
-                if not entity.agent or self._number - entity.sentence <= _OLDEST or entity.is_called(noun)
-            ]
+            fitting = [e for e in self._entities.values() if not e.agent or e.is_called(noun)]
         return sorted(fitting, key=lambda entity: (not entity.is_called(noun), -entity.order))[:_MOST_OPTIONS]
 
     def _state(self) -> Actor | None:
