@@ -409,9 +409,11 @@ def tables(passages: Sequence[Passage]) -> str:
     readings = {batch: Counter({tuple(k.split("/")): n for k, n in counts.items()}) for batch, counts in kept.items()}
     predicates = len({row.get("predicate") for row in stances})
     portrayals = [row for passage in passages for row in passage.portrayal_rows()]
+    texts = {row["text"] for row in rows}
+    articles = {passage.article for passage in passages if passage.article != passage.id}
     parts = [
-        f"{sum(passage.path.parent == PASSAGES for passage in passages)} passages, {len(rows)} ordered pairs, "
-        f"{predicates} distinct governing predicates or frames.\n",
+        f"{len(texts)} passages with two actors or more, among them sentences of {len(articles)} whole articles; "
+        f"{len(rows)} ordered pairs, {predicates} distinct governing predicates or frames.\n",
         _count_table("label", (row["label"] for row in rows)),
         _cross_table("PLOVER root", "form", [(row["plover"], row["form"]) for row in stances]),
         _cross_table("PLOVER root", "source", [(row["plover"], row["source_kind"]) for row in stances]),
