@@ -45,13 +45,14 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """One candidate of the search, with what cross-validation found."""
+    """One candidate of the search, and what cross-validation found: log loss, and its standard error over folds."""
 
     classifier: StanceClassifier
     base_weight: float
     probabilities: np.ndarray
     calibration: Calibration
     loss: float
+    error: float
 
 
 def train(
@@ -67,8 +68,9 @@ def train(
     """Train a model of stance or of sentiment on labelled pairs and write it to a folder.
 
     The penalty is chosen by log loss in grouped cross-validation, in which the pairs of one article
-    stay together; the calibration is fitted to the same held-back scores; the weights are then
-    fitted to all pairs.
+    stay together: the strongest one within a standard error of the best (Breiman et al., *Classification
+    and Regression Trees*, 1984), since what it is used on differs from what it learned from. The
+    calibration is fitted to the same held-back scores; the weights are then fitted to all pairs.
 
     Parameters
     ----------
@@ -195,11 +197,15 @@ def _search(table: TermTable, pairs: Sequence[LabelledPair], own: int, seed: int
         for classifier, scores in zip(candidates, found, strict=True):
             own_scores = scores[:own]
             probabilities = _cross_calibrated(own_scores, columns, own_folds)
-            loss = -np.log(probabilities[np.arange(own), columns] + 1e-12).mean()
+            losses = -np.log(probabilities[np.arange(own), columns] + 1e-12)
+            error = np.std([losses[fold.test].mean() for fold in own_folds], ddof=1) / len(own_folds) ** 0.5
+            calibration = Calibration.fit(own_scores, columns)
             settings.append(
-                _Setting(classifier, base_weight, probabilities, Calibration.fit(own_scores, columns), float(loss))
+                _Setting(classifier, base_weight, probabilities, calibration, float(losses.mean()), float(error))
             )
-    return min(settings, key=lambda setting: setting.loss)
+    best = min(settings, key=lambda setting: setting.loss)
+    alike = [s for s in settings if s.base_weight == best.base_weight and s.loss <= best.loss + best.error]
+    return min(alike, key=lambda setting: setting.classifier.C)
 
 
 def _apart(base: np.ndarray, test: np.ndarray, articles: Sequence[str], texts: Sequence[str]) -> np.ndarray:
