@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stance.agents import home_state, joined_with_offices
+from stance.agents import home_state, joined_with_offices, with_referred_principals
 from stance.discovery import with_open_actors
 from stance.names import find_names
 from stance.ner import NameFinder
@@ -48,6 +48,7 @@ def find_actors(
     mentions = joined_with_offices(text, [*within(mentions, sentences)])
     if reference:
         mentions = with_references(text, sentences, mentions, home)
+        mentions = with_referred_principals(text, sentences, mentions)
     return tuple(mentions)
 
 

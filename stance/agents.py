@@ -8,7 +8,7 @@ Ministers and prosecutors without a state's name act for the state that the text
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -66,8 +66,8 @@ _NOMINAL_ROLE_AFTER = re.compile(
     rf"(?:[\w’'-]+\s+){{0,4}}?{ROLE}\b)|,\s+who\s+(?:heads|leads|runs|chairs)\s+the\s+{_NOMINAL}\b",
     re.IGNORECASE,
 )
-_NOMINAL_WORD = re.compile(rf"\b{_NOMINAL}\b")
 _IN_PLACE = re.compile(r"(?:In|At|From)\s+((?:the\s+)?[^\W\d_a-z][^,.;]{2,40}),")
+_REFERENCES = ("nominal", "pronoun")
 _BY_FAR = 1.5
 _HEAD_SENTENCES = 5  # among which one follows the dateline
 _BEFORE, _AFTER = 60, 120
@@ -175,15 +175,49 @@ def _principal(text: str, sentence: Span, mentions: Sequence[Mention], index: in
                 _ENDS_IN_ROLE.search(text[slice(*owner.span)]) or OWNS_ROLE.match(text, owner.span.end)
             ):
                 return owner.actor
-    if (
-        _PRONOUN_ROLE.search(text, sentence.start, start)
-        or _PRONOUN_ROLE_AFTER.match(text, end)
-        or _NOMINAL_ROLE_AFTER.match(text, end)
-    ):
-        bodies = [m.actor for m in reversed(mentions[:index]) if m.actor.kind != "person"]
-        nouns = _NOMINAL_WORD.findall(text, end, min(sentence.end, end + _AFTER))
-        return next((a for a in bodies if any(noun in a.name.lower() for noun in nouns)), bodies[0] if bodies else None)
     return None
+
+
+def with_referred_principals(text: str, sentences: Sequence[Span], mentions: Sequence[Mention]) -> list[Mention]:
+    """Find out for whom persons act who are called by a noun or pronoun's role ("its counsel, Ines Verlinden").
+
+    Parameters
+    ----------
+    text : str
+    sentences : sequence of Span
+        In the order of the text.
+    mentions : sequence of Mention
+        In order, with the nouns and pronouns that stand for actors.
+
+    Returns
+    -------
+    list of Mention
+        The same, with all mentions of such persons counting for those for whom they act.
+    """
+    starts = [sentence.start for sentence in sentences]
+    places = [mention.span.start for mention in mentions]
+    principals: dict[Actor, Actor] = {}
+    for mention in mentions:
+        person = mention.actor
+        if person.kind != "person" or mention.via in _REFERENCES or person in principals:
+            continue
+        sentence = sentences[bisect_right(starts, mention.span.start) - 1]
+        match = (
+            _PRONOUN_ROLE.search(text, sentence.start, mention.span.start)
+            or _PRONOUN_ROLE_AFTER.match(text, mention.span.end, sentence.end)
+            or _NOMINAL_ROLE_AFTER.match(text, mention.span.end, sentence.end)
+        )
+        if match:
+            inside = mentions[bisect_left(places, match.start()) : bisect_left(places, match.end())]
+            owner = next((m.actor for m in inside if m.via in _REFERENCES and m.actor != person), None)
+            if owner and owner.kind != "person":
+                principals[person] = owner
+    return [
+        Mention(principals[m.actor], m.span, m.via if m.via in _REFERENCES else "office", m.actor)
+        if m.actor in principals
+        else m
+        for m in mentions
+    ]
 
 
 def home_state(text: str, sentences: Sequence[Span], mentions: Sequence[Mention], registry: Registry) -> Actor | None:

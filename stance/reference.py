@@ -25,7 +25,7 @@ from stance.agents import OWNS_ROLE
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
-LIKELY, LIKELY_OF_SEVERAL = 0.3, 0.5
+LIKELY, LIKELY_OF_SEVERAL = 0.33, 0.5
 """An option at least as probable is taken; the second is for several actors at once."""
 
 _DUMMY = (

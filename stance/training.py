@@ -198,10 +198,10 @@ def _search(table: TermTable, pairs: Sequence[LabelledPair], own: int, seed: int
             own_scores = scores[:own]
             probabilities = _cross_calibrated(own_scores, columns, own_folds)
             losses = -np.log(probabilities[np.arange(own), columns] + 1e-12)
-            error = np.std([losses[fold.test].mean() for fold in own_folds], ddof=1) / len(own_folds) ** 0.5
+            spread = np.std([losses[fold.test].mean() for fold in own_folds], ddof=1) / len(own_folds) ** 0.5
             calibration = Calibration.fit(own_scores, columns)
             settings.append(
-                _Setting(classifier, base_weight, probabilities, calibration, float(losses.mean()), float(error))
+                _Setting(classifier, base_weight, probabilities, calibration, float(losses.mean()), float(spread))
             )
     best = min(settings, key=lambda setting: setting.loss)
     alike = [s for s in settings if s.base_weight == best.base_weight and s.loss <= best.loss + best.error]

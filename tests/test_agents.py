@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from own_texts import NORVIK, OSTMARK, REGISTRY, opened, words
 
-from stance.actors import within
+from stance.actors import find_actors, within
 from stance.agents import home_state, joined_with_offices
 from stance.names import find_names
 from stance.records import Actor, Mention, Span
@@ -12,8 +12,9 @@ from stance.segmentation import sentences
 
 def acts_for(text: str, person: str = "Ilse Brandt") -> str | None:
     """Id of the actor for whom a person acts in all of a text; ``None`` for nobody."""
+    mentions = find_actors(text, [*sentences(text)], REGISTRY)
     (principal,) = {
-        m.actor.id if m.agent else None for m in opened(text) if person in (m.actor.name, m.agent and m.agent.name)
+        m.actor.id if m.agent else None for m in mentions if person in (m.actor.name, m.agent and m.agent.name)
     }
     return principal
 
