@@ -3,7 +3,8 @@
 
     python scripts/benchmark.py [ARTICLE...] [--json FILE]
 
-Articles default to data/examples. Times are the best of several runs; memory is the peak of a process.
+Articles default to data/examples. Times are the best of several runs; memory is the peak of a process. Where PyTorch
+and transformers are installed, a transformer of MiniLM's size labels the same pairs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "data" / "examples"
 RUNS = 5
 MIN_SENTENCES = 2_000
+MIN_PAIRS = 1_000
+BATCH = 32
 
 _PEAK = """
 import resource, sys
@@ -57,6 +60,37 @@ def best(action: Callable[[], object], runs: int = RUNS) -> float:
 def command_seconds(command: Sequence[str]) -> float:
     """The shortest run of a command, from start to exit."""
     return best(lambda: subprocess.run(command, check=True, capture_output=True))
+
+
+def pairs_of(model, text: str) -> list:
+    """What the model is asked about a text."""
+    from stance.records import Document
+
+    return [asked.pair for asked, _ in model.answers(Document(text), sentiment=False).stances]
+
+
+def transformer_seconds(lengths: Sequence[int]) -> float | None:
+    """How long a pair classifier of MiniLM's size takes for passages of so many words; ``None`` without PyTorch.
+
+    Weights are random, since time does not depend on them, and words are numbered beforehand: 1.3 word pieces each, and
+    six for the marks of source and target.
+    """
+    try:
+        import torch
+        from transformers import BertConfig, BertForSequenceClassification
+    except ImportError:
+        return None
+    size = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
+    network = BertForSequenceClassification(BertConfig(**size, num_labels=3)).eval()
+    pieces = sorted(min(512, round(1.3 * length) + 6) for length in lengths)
+
+    def label_all() -> None:
+        with torch.inference_mode():
+            for start in range(0, len(pieces), BATCH):  # of like length, so that little is padded
+                own = pieces[start : start + BATCH]
+                network(torch.randint(1000, 30_000, (len(own), max(own))))
+
+    return best(label_all, 2)
 
 
 def measure(paths: Sequence[Path]) -> list[Measurement]:
@@ -98,6 +132,16 @@ def measure(paths: Sequence[Path]) -> list[Measurement]:
     finding = best(lambda: [find_actors(t, [*sentences(t)], registry) for _ in range(copies) for t in texts])
     splitting = best(lambda: [[*sentences(text)] for _ in range(copies) for text in texts])
 
+    pairs = [pair for text in texts for pair in pairs_of(model, text)]
+    pair_copies = 1 + MIN_PAIRS // len(pairs)
+
+    def classify_all() -> None:
+        for _ in range(pair_copies):
+            read.cache_clear()
+            model.classify(pairs)
+
+    classifying = best(classify_all) / pair_copies
+    transformer = transformer_seconds([len(pair.text.split()) for pair in pairs])
     article = str(paths[0])
     predict = command_seconds([sys.executable, "-m", "stance", "predict", article, "--format", "json"])
     sklearn = command_seconds([sys.executable, "-c", "import sklearn.linear_model"])
@@ -112,6 +156,15 @@ def measure(paths: Sequence[Path]) -> list[Measurement]:
         Measurement("stance / VADER", theirs / ours, ""),
         Measurement("with sentiment / without", ours / with_sentiment, ""),
         Measurement("share of finding actors", (finding - splitting) / ours, ""),
+        Measurement("stance classify", len(pairs) / classifying, "pairs/s"),
+        *(
+            (
+                Measurement("a transformer of MiniLM's size", len(pairs) / transformer, "pairs/s"),
+                Measurement("stance / transformer", transformer / classifying, ""),
+            )
+            if transformer
+            else ()
+        ),
         Measurement("cold stance predict, one article", predict, "s"),
         Measurement("cold import sklearn.linear_model", sklearn, "s"),
         Measurement("cold stance / cold scikit-learn", predict / sklearn, ""),
