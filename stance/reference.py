@@ -290,7 +290,7 @@ class _Resolver:
                 self._link(match, kind, sentence, own)
         for mention in waiting:
             self._note(mention, sentence, own)
-        self._speaker = self._speaker_of(sentence, own) or self._speaker
+        self._speaker = self._speaker_of(sentence, own)
         for match, kind in speakers:
             self._link(match, kind, sentence, own)
         self.found += sorted(own, key=lambda mention: mention.span)
@@ -362,13 +362,16 @@ class _Resolver:
                 entity.words.update(words)
 
     def _speaker_of(self, sentence: Span, own: Sequence[Mention]) -> Mention | None:
-        """Who says what the sentence says: the actor outside of a quotation who stands nearest to a verb of saying."""
+        """Who says what the sentence says: the actor outside of a quotation who stands nearest to a verb of saying.
+
+        Where there is no such verb, it is who spoke before; where there is one and no actor, nobody known.
+        """
         quoted = self._is_quoted
-        outside = [mention for mention in own if not quoted(mention.span.start)]
-        verbs = [m.start() for m in _SAYING.finditer(self.text, *sentence) if not quoted(m.start())] if outside else []
+        verbs = [m.start() for m in _SAYING.finditer(self.text, *sentence) if not quoted(m.start())]
         if not verbs:
-            return None
-        return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs))
+            return self._speaker
+        outside = [mention for mention in own if not quoted(mention.span.start)]
+        return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs), default=None)
 
     def _is_quoted(self, place: int) -> bool:
         return any(start <= place < end for start, end in self._quotes)
@@ -422,6 +425,8 @@ class _Resolver:
             else:
                 another = bool(_NEW_CLAUSE.search(self.text, entity.end, span.start))
                 features += (("says", entity.says, rank == 0, place), ("clause", another, entity.spot, place))
+            if kind in ("we", "i") and not age:
+                features.append(("quoted", quoted, self._is_quoted(entity.end - 1)))
             if self._speaker and entity.actor == self._speaker.actor:
                 features.append(("speaks", quoted, entity.agent == self._speaker.agent, place))
             features.append(("options", min(len(options), 3), old))

@@ -51,8 +51,8 @@ def test_an_article_gives_directed_stances(result):
 
 
 def test_evidence_and_mentions_are_quoted_from_the_text(result):
-    for mention in result.mentions:
-        assert ARTICLE[slice(*mention.span)] in ("Norvik", "Ostmark", "Harrow League", "Harth Palace")
+    named = {ARTICLE[slice(*m.span)] for m in result.mentions if m.via != "pronoun"}
+    assert named == {"Norvik", "Ostmark", "Harrow League", "Harth Palace"}
     for dyad in result:
         assert sum(dyad.probabilities.values()) == pytest.approx(1)
         assert dyad.evidence
@@ -196,10 +196,9 @@ def test_explaining_a_text_names_its_passages(own_actors):
 
 
 def test_an_explanation_agrees_with_the_evidence(own_actors, result):
-    (passage,) = own_actors.explain_text(ARTICLE, "harrow-league", "ostmark")
-    (evidence,) = result["Harrow League", "Ostmark"].evidence
-    assert passage.span == evidence.span
-    assert passage.explanation.answer.probability == pytest.approx(evidence.probability)
+    explained = {p.span: p.explanation.answer for p in own_actors.explain_text(ARTICLE, "harrow-league", "ostmark")}
+    for evidence in result["Harrow League", "Ostmark"].evidence:
+        assert explained[evidence.span].probabilities[evidence.label] == pytest.approx(evidence.probability)
 
 
 def test_explaining_is_directed(own_actors):
