@@ -148,7 +148,9 @@ class Passage:
                 "article": self.article,
                 "text": self.text,
                 "target": {"spans": self.spans[actor]},
-                "others": {"spans": sorted(s for a, own in self.spans.items() if a != actor for s in own)},
+                "others": {
+                    "spans": sorted({s for own in self.spans.values() for s in own}.difference(self.spans[actor]))
+                },
                 "label": sentiment,
                 "target_kind": self.kinds.get(actor),
             } | self._origin()

@@ -26,11 +26,7 @@ MIXED_SHARE = 0.25
 
 FEATURES = ("best", "all", "net", "passages", "bias")
 """What speaks for a side: the highest log-odds of the side against neutral over the passages; the logarithm of the sum
-of its probabilities; that sum less the other side's; the logarithm of the number of passages; one. A headline counts
-twice in sums and number."""
-
-HEADLINE_WEIGHT = 2.0
-"""A headline sums up the article, and counts as two passages."""
+of its probabilities; that sum less the other side's; the logarithm of the number of passages; one."""
 
 _LEAST = 1e-4  # keeps logarithms finite
 
@@ -123,18 +119,15 @@ def pooled(grouped: Sequence[Sequence[Answered]], task: str = "stance") -> np.nd
     of = np.repeat(np.arange(len(grouped)), [len(own) for own in grouped])
     rows = np.array([[answer.probabilities[label] for label in labels] for own in grouped for _, answer in own])
     odds = np.log(rows + _LEAST) - np.log(rows[:, [labels.index("neutral")]] + _LEAST)
-    counts = np.array(
-        [HEADLINE_WEIGHT if asked.passage.place == "headline" else 1.0 for own in grouped for asked, _ in own]
-    )
     columns = [labels.index(label) for label in SIDES[task]]
-    sums = np.stack([np.bincount(of, rows[:, column] * counts, len(grouped)) for column in columns], axis=1)
+    sums = np.stack([np.bincount(of, rows[:, column], len(grouped)) for column in columns], axis=1)
     for side, column in enumerate(columns):
         best = np.full(len(grouped), -np.inf)
         np.maximum.at(best, of, odds[:, column])
         features[:, side, 0] = best
     features[:, :, 1] = np.log(sums + _LEAST)
     features[:, :, 2] = sums - sums[:, ::-1]
-    features[:, :, 3] = np.log(np.bincount(of, counts, len(grouped)))[:, None]
+    features[:, :, 3] = np.log([len(own) for own in grouped])[:, None]
     return features
 
 
