@@ -30,7 +30,7 @@ ARTICLES = ROOT / "data" / "articles"
 WEIGHING = ROOT / "stance" / "weighing.json"
 FOLDS = 10
 PENALTY = 1e-3
-SIDE_WEIGHT = {"stance": 1.0, "sentiment": 2.0}
+SIDE_WEIGHT = {"stance": 1.0, "sentiment": 2.5}
 """How often a label that is not neutral counts. With 1, a portrayal that one clear passage shows is neutral even in
 a text of one sentence."""
 
