@@ -98,6 +98,7 @@ STATE_NOUNS = frozenset(
 
 _STATE_ONLY = frozenset(("state",))
 _OLDEST = 3  # sentences back
+_REMEMBERED = 60  # actors: more would make a long text slow
 _MOST_OPTIONS, _MOST_OF_BOTH = 10, 6
 _LEFT = 40  # characters
 
@@ -135,7 +136,7 @@ class _Entity:
 
 
 class Option(NamedTuple):
-    """Who a noun or pronoun may stand for: one actor, or two."""
+    """Whom a noun or pronoun may stand for: one actor, or several at once."""
 
     actors: tuple[Actor, ...]
     agent: Actor | None
@@ -341,7 +342,9 @@ class _Resolver:
         has_role = bool(OWNS_ROLE.match(self.text, end, sentence.end))
         says = bool(_THEN_SAYS.match(self.text, end, sentence.end))
         for agent in dict.fromkeys((mention.agent, None)):
-            entity = self._entities.setdefault((mention.actor, agent), _Entity(mention.actor, agent))
+            key = mention.actor, agent
+            entity = self._entities.pop(key) if key in self._entities else _Entity(*key)
+            self._entities[key] = entity  # the last one comes last
             if not entity.count:
                 entity.words.update((agent or mention.actor).name.lower().split())
             entity.count += 1
@@ -360,6 +363,8 @@ class _Resolver:
             entity.gender = gender or entity.gender
             if mention.via != "pronoun":
                 entity.words.update(words)
+        while len(self._entities) > _REMEMBERED:
+            del self._entities[next(iter(self._entities))]
 
     def _speaker_of(self, sentence: Span, own: Sequence[Mention]) -> Mention | None:
         """Who says what the sentence says: the actor outside of a quotation who stands nearest to a verb of saying.
@@ -385,12 +390,7 @@ class _Resolver:
             number = 3 if (match["number"] or "").lower() == "three" else 2
             return self._question_of_several(span, number, noun.lower(), words[0])
         noun = match.group(match.lastindex or 0).lower()
-        if kind == "noun":
-            place = "subject" if _SUBJECT.search(left) else "object"
-        elif noun in _POSSESSIVES:
-            place = "owner"
-        else:
-            place = "subject" if _SUBJECT.search(left) else "object"
+        place = "owner" if noun in _POSSESSIVES else "subject" if _SUBJECT.search(left) else "object"
         return self._question_of_one(span, kind, noun, words[0], place)
 
     def _question_of_one(self, span: Span, kind: str, noun: str, determiner: str, place: str) -> Question:

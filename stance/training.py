@@ -25,6 +25,7 @@ from stance.records import QUADS, LabelledPair
 FOLDS = 5
 STRENGTHS = (0.1, 0.3, 1.0, 3.0)
 """Values of the inverse penalty ``C`` among which cross-validation chooses."""
+_MIDDLE_STRENGTH = 1.0
 BASE_WEIGHTS = (0.1, 0.3, 1.0)
 """Weights of a base corpus's pairs, against 1 for the user's own, among which cross-validation chooses."""
 
@@ -188,12 +189,12 @@ def _search(table: TermTable, pairs: Sequence[LabelledPair], own: int, seed: int
         raise CorpusError("no cross-validation is possible: a label stands in one article only")
     classes = np.unique(y)
     columns = np.searchsorted(classes, y[:own])
-    settings = []
-    base_weights = BASE_WEIGHTS if total > own else (1.0,)
-    for step, base_weight in enumerate(base_weights):
-        candidates = [StanceClassifier(C=strength, seed=seed) for strength in STRENGTHS]
-        watch = _watch(folds, progress, step, len(base_weights))
+
+    def tried(strengths: Sequence[float], base_weight: float, step: int, steps: int) -> list[_Setting]:
+        candidates = [StanceClassifier(C=strength, seed=seed) for strength in strengths]
+        watch = _watch(folds, progress, step, steps)
         found = held_back_scores(table, y, _weights(own, total, base_weight), watch, candidates)
+        settings = []
         for classifier, scores in zip(candidates, found, strict=True):
             own_scores = scores[:own]
             probabilities = _cross_calibrated(own_scores, columns, own_folds)
@@ -203,8 +204,16 @@ def _search(table: TermTable, pairs: Sequence[LabelledPair], own: int, seed: int
             settings.append(
                 _Setting(classifier, base_weight, probabilities, calibration, float(losses.mean()), float(spread))
             )
+        return settings
+
+    base_weight, steps = 1.0, 1
+    if total > own:  # with one strength first, since the fits take their time
+        steps += len(BASE_WEIGHTS)
+        weighed = [s for n, weight in enumerate(BASE_WEIGHTS) for s in tried((_MIDDLE_STRENGTH,), weight, n, steps)]
+        base_weight = min(weighed, key=lambda setting: setting.loss).base_weight
+    settings = tried(STRENGTHS, base_weight, steps - 1, steps)
     best = min(settings, key=lambda setting: setting.loss)
-    alike = [s for s in settings if s.base_weight == best.base_weight and s.loss <= best.loss + best.error]
+    alike = [setting for setting in settings if setting.loss <= best.loss + best.error]
     return min(alike, key=lambda setting: setting.classifier.C)
 
 
