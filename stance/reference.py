@@ -54,8 +54,9 @@ _BARE = re.compile(
     r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b"
 )
 _TRIGGER = re.compile(
-    rf"\b(?:{_DETERMINER}|[Ii]t(?:s|self)?|[Hh](?:e|is|er|im)|[Ss]he|[Tt]hey|[Tt]heir|[Tt]hem(?:selves)?|[Tt]wo|[Bb]oth|[Nn]either|[Ww]e|[Oo]ur|us|"
-    r"I|[Mm]y|me|[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\b"
+    rf"\b(?:(?P<determiner>{_DETERMINER})|(?P<number>[Tt]wo|[Tt]hree|[Bb]oth|[Nn]either)|"
+    r"(?P<bare>[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)|"
+    r"(?P<pronoun>[Ii]t(?:s|self)?|[Hh](?:e|is|er|im)|[Ss]he|[Tt]hey|[Tt]heir|[Tt]hem(?:selves)?|[Ww]e|[Oo]ur|us|I|[Mm]y|me))\b"
 )
 _SUBJECT = re.compile(
     r"(?:^|[.,;:“\"‘—–-]|\b(?:and|but|that|said|says|if|as|when|while|which|because|whom|after|before|until|where|though|"
@@ -119,9 +120,8 @@ class _Entity:
     spot: str = ""
     last: str = ""
     plural: bool = False
-    says: bool = False
+    sentence_end: int = 0
     through_agent: bool = False
-    has_role: bool = False
     gender: str = ""
     words: set[str] = field(default_factory=set)
     sentence: int = -9
@@ -301,14 +301,19 @@ class _Resolver:
         taken = iter([*(mention.span for mention in named), Span(sentence.end, sentence.end)])
         span = next(taken)
         free = sentence.start
-        patterns = ((_BOTH, "both"), (self.nouns, "noun"), (_BARE, "noun"), (_PRONOUN, ""))
+        patterns: dict[str | None, tuple[tuple[re.Pattern[str], str], ...]] = {
+            "determiner": ((_BOTH, "both"), (self.nouns, "noun")),
+            "number": ((_BOTH, "both"),),
+            "bare": ((_BARE, "noun"),),
+            "pronoun": ((_PRONOUN, ""),),
+        }
         for trigger in _TRIGGER.finditer(self.text, *sentence):
             start = trigger.start()
             while span.end <= start and span.start < sentence.end:
                 free, span = span.end, next(taken)
             if start < free or start >= span.start:
                 continue
-            for pattern, kind in patterns:
+            for pattern, kind in patterns[trigger.lastgroup]:
                 match = pattern.match(self.text, start, span.start)
                 if match:
                     free = match.end()
@@ -339,8 +344,6 @@ class _Resolver:
         self._persons_due.discard(person)
         self._mentions += 1
         gender = next((_GENDERS[word] for word in words if word in _GENDERS), "") if person else ""
-        has_role = bool(OWNS_ROLE.match(self.text, end, sentence.end))
-        says = bool(_THEN_SAYS.match(self.text, end, sentence.end))
         for agent in dict.fromkeys((mention.agent, None)):
             key = mention.actor, agent
             entity = self._entities.pop(key) if key in self._entities else _Entity(*key)
@@ -357,8 +360,7 @@ class _Resolver:
             entity.plural = kind == "they" or (
                 surface[-1:] == "s" and surface[-2:] != "ss" and mention.via != "pronoun"
             )
-            entity.says = says
-            entity.has_role = has_role
+            entity.sentence_end = sentence.end
             entity.through_agent = agent is not mention.agent
             entity.gender = gender or entity.gender
             if mention.via != "pronoun":
@@ -377,6 +379,14 @@ class _Resolver:
             return self._speaker
         outside = [mention for mention in own if not quoted(mention.span.start)]
         return min(outside, key=lambda m: min(abs(m.span.start - verb) for verb in verbs), default=None)
+
+    def _says(self, entity: _Entity) -> bool:
+        """Whether the last mention of an actor is followed by a verb of saying."""
+        return bool(_THEN_SAYS.match(self.text, entity.end, entity.sentence_end))
+
+    def _has_role(self, entity: _Entity) -> bool:
+        """Whether the last mention of an actor is followed by the role of a person: "a Norvikan minister"."""
+        return bool(OWNS_ROLE.match(self.text, entity.end, entity.sentence_end))
 
     def _is_quoted(self, place: int) -> bool:
         return any(start <= place < end for start, end in self._quotes)
@@ -414,7 +424,7 @@ class _Resolver:
                 ("spot", entity.spot, old, place),
                 ("count", min(entity.count, 6), kind == "noun" and entity.actor.kind),
                 ("kind", entity.is_person or entity.actor.kind, entity.plural, noun),
-                ("kind", entity.is_person, entity.has_role, old),
+                ("kind", entity.is_person, self._has_role(entity), old),
                 ("last", entity.last, old),
                 ("agent", entity.through_agent, quoted),
             ]
@@ -424,7 +434,7 @@ class _Resolver:
                 features.append(("here", here, entity.spot, old, place))
             else:
                 another = bool(_NEW_CLAUSE.search(self.text, entity.end, span.start))
-                features += (("says", entity.says, rank == 0, place), ("clause", another, entity.spot, place))
+                features += (("says", self._says(entity), rank == 0, place), ("clause", another, entity.spot, place))
             if kind in ("we", "i") and not age:
                 features.append(("quoted", quoted, self._is_quoted(entity.end - 1)))
             if self._speaker and entity.actor == self._speaker.actor:
@@ -456,7 +466,7 @@ class _Resolver:
         recent = [entity for entity in self._entities.values() if self._number - entity.sentence <= _OLDEST]
         if kind == "he":
             fitting = [
-                entity for entity in recent if entity.is_person or (entity.has_role and not entity.through_agent)
+                entity for entity in recent if entity.is_person or (not entity.through_agent and self._has_role(entity))
             ]
         elif kind in ("it", "they"):
             fitting = [entity for entity in recent if not entity.is_person]

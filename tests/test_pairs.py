@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance import Span
-from stance.pairs import MAX_ACTORS, Passage, ordered_pairs, passage_actors, passages
+from stance.pairs import MAX_ACTORS, Passage, ordered_pairs, passage_actors, passages, roles
 from stance.records import Actor, Mention
 
 ACTORS = {name: Actor(name.lower(), name, "state") for name in ("Norvik", "Sarn", "Ulm", "Vell")}
@@ -66,6 +66,26 @@ def test_a_mention_across_two_sentences_belongs_to_neither():
     first, second = passages(text, [Span(0, 21), Span(22, 31)], found)
     assert [m.actor.name for m in first.mentions] == ["Norvik"]
     assert [m.actor.name for m in second.mentions] == ["Ulm"]
+
+
+def test_what_stands_for_two_is_one_of_theirs_only_where_that_one_has_nothing_else():
+    text = "Both told Norvik that Ulm would leave."
+    both, norvik, ulm = Span(0, 4), Span(10, 16), Span(22, 25)
+    assert text[slice(*ulm)] == "Ulm"
+    spans = {"norvik": [both, norvik], "sarn": [both], "ulm": [ulm]}
+    assert roles(spans, "norvik", "sarn") == ([norvik], [both], [ulm])
+    assert roles(spans, "norvik", "ulm") == ([both, norvik], [ulm], [])
+    assert roles(spans, "sarn", "ulm") == ([both], [ulm], [norvik])
+
+
+@given(st.integers(2, 30), st.booleans())
+def test_two_who_share_their_only_mention_get_one_half_of_it_each(length, swapped):
+    source, target = ("sarn", "norvik") if swapped else ("norvik", "sarn")
+    shared, ulm = Span(3, 3 + length), Span(50, 53)
+    own, other, others = roles({"norvik": [shared], "sarn": [shared], "ulm": [ulm]}, source, target)
+    assert (own[0].start, other[0].end) == shared
+    assert own[0].start < own[0].end == other[0].start < other[0].end
+    assert others == [ulm]
 
 
 def test_every_ordered_pair_of_different_actors_comes_once():
