@@ -14,6 +14,7 @@ import json
 import math
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -99,6 +100,7 @@ STATE_NOUNS = frozenset(
 
 _STATE_ONLY = frozenset(("state",))
 _OLDEST = 3  # sentences back
+_LATEST = 8  # sentences with a mention, of each actor
 _REMEMBERED = 60  # actors: more would make a long text slow
 _MOST_OPTIONS, _MOST_OF_BOTH = 10, 6
 _LEFT = 40  # characters
@@ -113,7 +115,7 @@ class _Entity:
 
     actor: Actor
     agent: Actor | None
-    sentences: set[int] = field(default_factory=set)
+    sentences: deque[int] = field(default_factory=lambda: deque(maxlen=_LATEST))
     count: int = 0
     order: int = 0
     end: int = 0
@@ -351,8 +353,9 @@ class _Resolver:
             if not entity.count:
                 entity.words.update((agent or mention.actor).name.lower().split())
             entity.count += 1
+            if entity.sentence != self._number:
+                entity.sentences.append(self._number)
             entity.sentence = self._number
-            entity.sentences.add(self._number)
             entity.order = self._mentions
             entity.end = end
             entity.spot = spot
@@ -499,7 +502,7 @@ class _Resolver:
             ranks, chosen = zip(*ranked, strict=True)
             ages = [self._number - entity.sentence for entity in chosen]
             kinds = sorted({entity.actor.kind for entity in chosen})
-            together = set.intersection(*(entity.sentences for entity in chosen))
+            together = set(chosen[0].sentences).intersection(*(entity.sentences for entity in chosen))
             features: list[Feature] = [
                 ("ages", min(ages), max(ages)),
                 ("kinds", *kinds),
