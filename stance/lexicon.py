@@ -27,6 +27,8 @@ from importlib.resources import files
 
 import Stemmer
 
+from stance.collecting import uncollected
+
 _SKIPPED = frozenset(
     ("a", "an", "the", "it", "its", "their", "his", "her", "this", "that", "these", "those", "our", "some", "any", "#")
 )
@@ -271,6 +273,7 @@ def _bases(word: str) -> Iterator[str]:
 
 
 @lru_cache
+@uncollected()
 def load_lexicon(name: str = "lexicon") -> Lexicon:
     """A lexicon that comes with the package: ``lexicon`` of stances, or ``portrayal``."""
     return Lexicon(files("stance").joinpath(f"{name}.tsv").read_text(encoding="utf-8"))

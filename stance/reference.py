@@ -23,6 +23,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from stance.agents import OWNS_ROLE
+from stance.collecting import uncollected
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
 
@@ -175,6 +176,7 @@ class _Model(NamedTuple):
 
 
 @lru_cache(maxsize=1)
+@uncollected()
 def _model() -> _Model:
     data = json.loads(files("stance").joinpath("reference.json").read_text(encoding="utf-8"))
     weights = {kind: {tuple(feature): weight for *feature, weight in rows} for kind, rows in data["weights"].items()}

@@ -40,6 +40,7 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
+from stance.collecting import uncollected
 from stance.errors import ActorError
 from stance.records import Actor, Span
 
@@ -378,6 +379,7 @@ def iso_date(date: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1)
+@uncollected()
 def load_registry() -> Registry:
     """The registry that comes with the package."""
     data = json.loads(files("stance").joinpath("actors.json").read_text(encoding="utf-8"))
