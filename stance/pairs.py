@@ -76,16 +76,18 @@ def roles(spans: Mapping[str, Sequence[Span]], source: str, target: str) -> tupl
     One that stands for both ("the two countries") is either's only where it has no other; where neither has, each gets
     one half of it.
     """
-    both = [span for span in spans[source] if span in spans[target]]
-    own, other = ([span for span in spans[actor] if span not in both] for actor in (source, target))
-    if both and not own and not other:
-        middles = [(start + end) // 2 for start, end in both]
-        own = [Span(start, middle) for (start, _), middle in zip(both, middles, strict=True)]
-        other = [Span(middle, end) for (_, end), middle in zip(both, middles, strict=True)]
-    own, other = own or both, other or both
-    taken = [*own, *other]
-    everything = sorted({span for found in spans.values() for span in found})
-    return own, other, [s for s in everything if not any(s[0] < end and start < s[1] for start, end in taken)]
+    own, other = spans[source], spans[target]
+    everything = {span for found in spans.values() for span in found}
+    both = [span for span in own if span in other]
+    if both:
+        own, other = ([span for span in found if span not in both] for found in (own, other))
+        if not own and not other:
+            middles = [(start + end) // 2 for start, end in both]
+            own = [Span(start, middle) for (start, _), middle in zip(both, middles, strict=True)]
+            other = [Span(middle, end) for (_, end), middle in zip(both, middles, strict=True)]
+            everything.difference_update(both)
+        own, other = own or both, other or both
+    return [*own], [*other], sorted(everything.difference(own, other))
 
 
 @dataclass(frozen=True, slots=True)
