@@ -51,7 +51,7 @@ KEYS = tuple(field.name for field in fields(ActorRecord))
 LISTS = tuple(key for key in KEYS if key not in ("id", "name", "kind", "code"))
 NO_ACTORS = {"muted.toml", "ambiguous.toml"}
 OFFICE_COLUMNS = ("person", "aliases", "of", "office", "from", "to")
-COMMON = 5  # times in the corpus
+COMMON = 10  # times in the corpus
 UNINHABITED = {"ATA", "ATF", "BVT", "HMD", "IOT", "SGS", "UMI"}
 
 STATE_ID = re.compile(r"[A-Z]{3}")
