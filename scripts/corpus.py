@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 
+from stance.marks import unmarked
 from stance.pairs import roles
 from stance.records import Span
 
@@ -71,7 +72,7 @@ KINDS = (
     "crowd",
     "person",
 )
-MARK = re.compile(r"\{([A-Z](?:\+[A-Z])*)\|([^{}|]+)\}")
+LETTERS = re.compile(r"[A-Z](?:\+[A-Z])*")  # of whom a mark is
 SENTENCE = "§ "  # begins each sentence of an article that is labelled sentence by sentence
 HEADER = re.compile(r"= (?P<id>[a-z0-9-]+) \| (?P<topic>[a-z ]+) \| (?P<form>[a-z ]+) \| (?P<tags>[a-z0-9, -]+)")
 LABEL = re.compile(
@@ -171,23 +172,6 @@ class Problem:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-def unmark(marked: str) -> tuple[str, dict[str, list[Span]]]:
-    """Return the text without ``{A|…}`` marks, and each letter's spans in it."""
-    parts: list[str] = []
-    spans: dict[str, list[Span]] = defaultdict(list)
-    length = position = 0
-    for mark in MARK.finditer(marked):
-        before, name = marked[position : mark.start()], mark[2]
-        parts += [before, name]
-        start = length + len(before)
-        length = start + len(name)
-        for letter in mark[1].split("+"):
-            spans[letter].append(Span(start, length))
-        position = mark.end()
-    parts.append(marked[position:])
-    return "".join(parts), dict(spans)
-
-
 def read(path: Path) -> tuple[list[Passage], list[Problem]]:
     """Read one file of passages; what is wrong with it comes back beside them."""
     passages: list[Passage] = []
@@ -246,9 +230,14 @@ def read(path: Path) -> tuple[list[Passage], list[Problem]]:
 
 def _add_text(passage: Passage, line: str, problem) -> None:
     passage.marked = line
-    passage.text, passage.spans = unmark(line)
-    if "{" in passage.text or "|" in passage.text:
+    passage.text, marks = unmarked(line)
+    if set("{|") & set(passage.text) or not all(LETTERS.fullmatch(m.name) and m.span.start < m.span.end for m in marks):
         problem("a mark that is not {A|name}")
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for mark in marks:
+        for letter in mark.name.split("+"):
+            spans[letter].append(mark.span)
+    passage.spans = dict(spans)
 
 
 def _add_labels(passage: Passage, line: re.Match[str], problem) -> None:

@@ -72,13 +72,13 @@ class Article:
 
     def letters(self, span: Span) -> set[str]:
         """Whom the marks say that a span stands for."""
-        return {letter for mark, letter in self.marks if mark.start < span.end and span.start < mark.end}
+        return {letter for mark, letter in self.marks if mark.overlaps(span)}
 
     def letter_of(self) -> dict[Actor, str]:
         """Which marked actor each found one is: the one with which it shares most mentions."""
         shared: dict[Actor, Counter[str]] = defaultdict(Counter)
         for mention in self.mentions:
-            shared[mention.actor].update(self.letters(mention.span))
+            shared[mention.actor].update(sorted(self.letters(mention.span)))  # of two as often the first
         return {actor: letters.most_common(1)[0][0] for actor, letters in shared.items() if letters}
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from stance.records import Actor, Mention, Span
+from stance.records import REFERENCES, Actor, Mention, Span
 from stance.registry import Registry
 
 ROLE = (
@@ -67,10 +67,9 @@ _NOMINAL_ROLE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(r"(?:In|At|From)\s+((?:the\s+)?[^\W\d_a-z][^,.;]{2,40}),")
-_REFERENCES = ("nominal", "pronoun")
 _BY_FAR = 1.5
 _HEAD_SENTENCES = 5  # among which one follows the dateline
-_BEFORE, _AFTER = 60, 120
+_BEFORE = 60
 
 
 def with_agents(
@@ -97,7 +96,7 @@ def with_agents(
             principal = _place(text, sentence, mention.span.start, registry) or home
         if principal and principal != person:
             principals[person] = principal
-    return [Mention(principals[m.actor], m.span, "office", m.actor) if m.actor in principals else m for m in mentions]
+    return _acting(mentions, principals)
 
 
 def _holds_state_office(text: str, sentence: Span, span: Span) -> bool:
@@ -199,7 +198,7 @@ def with_referred_principals(text: str, sentences: Sequence[Span], mentions: Seq
     principals: dict[Actor, Actor] = {}
     for mention in mentions:
         person = mention.actor
-        if person.kind != "person" or mention.via in _REFERENCES or person in principals:
+        if person.kind != "person" or mention.via in REFERENCES or person in principals:
             continue
         sentence = sentences[bisect_right(starts, mention.span.start) - 1]
         match = (
@@ -209,11 +208,16 @@ def with_referred_principals(text: str, sentences: Sequence[Span], mentions: Seq
         )
         if match:
             inside = mentions[bisect_left(places, match.start()) : bisect_left(places, match.end())]
-            owner = next((m.actor for m in inside if m.via in _REFERENCES and m.actor != person), None)
+            owner = next((m.actor for m in inside if m.via in REFERENCES and m.actor != person), None)
             if owner and owner.kind != "person":
                 principals[person] = owner
+    return _acting(mentions, principals)
+
+
+def _acting(mentions: Sequence[Mention], principals: Mapping[Actor, Actor]) -> list[Mention]:
+    """The mentions, with those of persons who act for somebody counting for that one."""
     return [
-        Mention(principals[m.actor], m.span, m.via if m.via in _REFERENCES else "office", m.actor)
+        Mention(principals[m.actor], m.span, m.via if m.via in REFERENCES else "office", m.actor)
         if m.actor in principals
         else m
         for m in mentions

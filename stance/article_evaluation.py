@@ -13,10 +13,9 @@ import numpy as np
 from stance import __version__
 from stance.gold import GoldArticle
 from stance.model import StanceModel
-from stance.records import Actor, ArticleStance, Mention
+from stance.records import REFERENCES, Actor, ArticleStance, Mention
 
 RESAMPLES = 1_000
-REFERENCES = ("nominal", "pronoun")
 
 _COUNTS = (
     "gold mentions", "found mentions", "right mentions", "right actors",
@@ -261,4 +260,4 @@ def _matched(gold: Sequence[Mention], found: Sequence[Mention]) -> list[tuple[Me
 
 
 def _overlap(one: Mention, other: Mention) -> bool:
-    return one.span.start < other.span.end and other.span.start < one.span.end
+    return one.span.overlaps(other.span)

@@ -12,9 +12,16 @@ _SAYING = (
     r"acknowledged|admitted|stressed|noted|explained|alleged|reported|reports|declared|charged|complained|accused|accuses|has\s+accused|"
     r"have\s+accused|had\s+accused|blamed|blames|has\s+blamed|denounced|condemned|concluded|found|testified)"
 )
-_THEN_SAYS = re.compile(
-    rf"(?:,[^,.;]{{1,80}},)?(?:[’']s\s+[\w\s-]{{1,40}}?)?\s+(?:also\s+|later\s+|ha[sd]\s+|have\s+|\w+ly\s+)*{_SAYING}\b"
-)
+
+
+def then(verbs: str, owned: int) -> re.Pattern[str]:
+    """A pattern for verbs after a mention, across an insertion, or what the actor owns in so many characters."""
+    return re.compile(
+        rf"(?:,[^,.;]{{1,80}},)?(?:[’']s\s+[\w\s-]{{1,{owned}}}?)?\s+(?:also\s+|later\s+|ha[sd]\s+|have\s+|\w+ly\s+)*{verbs}\b"
+    )
+
+
+_THEN_SAYS = then(_SAYING, 40)
 _SAID_BY = re.compile(rf"(?:\b[Aa]ccording\s+to|[,”\"]\s+{_SAYING})\s+(?:the\s+)?$")
 _TAG_ENDS = re.compile(r"[,.;]|$")
 _WINDOW = 40

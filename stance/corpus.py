@@ -264,7 +264,7 @@ def _unsound(rows: Iterable[tuple[Row, Pair]]) -> Iterator[Problem]:
     ids: dict[str, Row] = {}
     labels: dict[tuple, Row] = {}
     for row, pair in rows:
-        if any(s.start < t.end and t.start < s.end for s in pair.source for t in pair.target):
+        if any(s.overlaps(t) for s in pair.source for t in pair.target):
             yield row.problem("spans of source and target overlap")
         if pair.id is not None:
             first = ids.setdefault(pair.id, row)

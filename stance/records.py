@@ -26,6 +26,8 @@ KINDS = ("state", "organisation", "armed_group", "party", "company", "person")
 VIAS = ("name", "alias", "office", "nominal", "pronoun")
 """How a mention names its actor: by its name; by another name, a seat or an adjective; by a person or unit that
 acts for it; by a noun ("the group"); by a pronoun."""
+REFERENCES = ("nominal", "pronoun")
+"""Those of ``VIAS`` that are no names."""
 
 QUADS = {
     "cooperative": ("verbal_cooperation", "material_cooperation"),
@@ -45,6 +47,10 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both hold a character."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)

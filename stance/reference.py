@@ -23,6 +23,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from stance.agents import OWNS_ROLE
+from stance.attribution import then
 from stance.collecting import uncollected
 from stance.names import name_words
 from stance.records import Actor, Mention, Span
@@ -51,13 +52,13 @@ _NO_ADJECTIVE = (
     r"(?!(?:the|a|an|its|his|her|their|of|in|on|to|and|or|for|by|with|at|from|that|who|which|was|is|were|are|had|has|have|as|"
     r"than|but)\b)"
 )
+_BODY = r"[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary"
 _BARE = re.compile(
-    r"([Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)\s+"
-    r"(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b"
+    rf"({_BODY})\s+(?:troops|forces|soldiers|jets|aircraft|warplanes|officials|negotiators|spokes(?:man|woman|person))\b"
 )
 _TRIGGER = re.compile(
     rf"\b(?:(?P<determiner>{_DETERMINER})|(?P<number>[Tt]wo|[Tt]hree|[Bb]oth|[Nn]either)|"
-    r"(?P<bare>[Gg]overnment|[Aa]rmy|[Rr]egime|[Jj]unta|[Mm]ilitary)|"
+    rf"(?P<bare>{_BODY})|"
     r"(?P<pronoun>[Ii]t(?:s|self)?|[Hh](?:e|is|er|im)|[Ss]he|[Tt]hey|[Tt]heir|[Tt]hem(?:selves)?|[Ww]e|[Oo]ur|us|I|[Mm]y|me))\b"
 )
 _SUBJECT = re.compile(
@@ -72,10 +73,11 @@ _SAYING = re.compile(
     r"\b(?:said|says|told|tells|added|adds|wrote|writes|asked|asks|insisted|replied|warned|argued|declared|announced|shouted|"
     r"recalled)\b"
 )
-_THEN_SAYS = re.compile(
-    r"(?:,[^,.;]{1,80},)?(?:[’']s\s+[\w\s-]{1,30}?)?\s+(?:also\s+|later\s+|ha[sd]\s+|have\s+|\w+ly\s+)*(?:said|says|say|told|added|"
-    r"insisted|warned|argued|declared|announced|vowed|promised|claimed|denied|confirmed|acknowledged|admitted|believes?|thinks?|"
-    r"hope[sd]?|wants?|agreed|pledged|complained|stressed|maintains?|accused|urged|decided|expect(?:s|ed)?)\b"
+_THEN_SAYS = then(
+    r"(?:said|says|say|told|added|insisted|warned|argued|declared|announced|vowed|promised|claimed|denied|confirmed|"
+    r"acknowledged|admitted|believes?|thinks?|hope[sd]?|wants?|agreed|pledged|complained|stressed|maintains?|accused|urged|"
+    r"decided|expect(?:s|ed)?)",
+    30,
 )
 _POSSESSIVES = frozenset(("its", "his", "their", "our", "my", "her"))
 _MEN = (
